@@ -1,0 +1,15 @@
+from django.apps import AppConfig
+from django.contrib.admin.apps import AdminConfig
+
+
+class PortalConfig(AppConfig):
+    """The site itself: its template tags and management commands."""
+
+    name = "portal"
+    verbose_name = "Guichet"
+
+
+class StaffAdminConfig(AdminConfig):
+    """Django's admin behind the second factor."""
+
+    default_site = "portal.accounts.admin_site.StaffAdminSite"
