@@ -1,0 +1,40 @@
+"""Every address of the site."""
+
+from __future__ import annotations
+
+from importlib.util import find_spec
+
+from django.conf import settings
+from django.contrib import admin
+from django.urls import URLPattern, URLResolver, include, path
+
+from portal import views
+
+handler400 = views.bad_request
+handler403 = views.permission_denied
+handler404 = views.page_not_found
+handler500 = views.server_error
+
+urlpatterns: list[URLPattern | URLResolver] = [
+    path("", views.home, name="home"),
+    path("how-it-works/", views.how_it_works, name="how_it_works"),
+    path("language/", views.set_language, name="set_language"),
+    path("healthz", views.healthz, name="healthz"),
+    path("readyz", views.readyz, name="readyz"),
+    path("admin/", admin.site.urls),
+]
+
+# Until the rooms have landed; becomes a plain list before the first release.
+for prefix, module in (
+    ("account/", "portal.accounts.urls"),
+    ("applications/", "applications.urls"),
+    ("appointments/", "appointments.urls"),
+):
+    if find_spec(module):
+        urlpatterns.append(path(prefix, include(module)))
+
+if settings.MAIL_DIR and find_spec("portal.outbox.devmail"):
+    urlpatterns.append(path("dev/mail/", include("portal.outbox.devmail")))
+
+if settings.DEBUG:
+    urlpatterns.append(path("dev/components/", include("portal.gallery")))
