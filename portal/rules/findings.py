@@ -35,6 +35,11 @@ class Finding:
     citation: str
     params: Mapping[str, Any] = field(default_factory=dict)
 
+    @classmethod
+    def by(cls, row: ParameterRow, code: str, severity: Severity, **params: Any) -> Finding:
+        """Return a finding under the rule and citation of the parameter row it rests on."""
+        return cls(code, severity, row.rule, row.citation, params)
+
 
 @dataclass(frozen=True, slots=True)
 class Verdict:
@@ -60,20 +65,24 @@ class Verdict:
             if not severities or finding.severity in severities
         )
 
+    def having(self, *severities: Severity) -> tuple[Finding, ...]:
+        """Return the findings of the named severities, in the order they were found."""
+        return tuple(finding for finding in self.findings if finding.severity in severities)
+
     def as_json(self) -> dict[str, Any]:
         """Return what is stored beside the thing judged: plain values, dates as ISO 8601."""
         return {
             "outcome": self.outcome,
             "reference_date": self.reference_date.isoformat(),
             "ruleset": self.ruleset.value,
-            "results": _plain(self.results),
+            "results": plain(self.results),
             "findings": [
                 {
                     "code": finding.code,
                     "severity": finding.severity.value,
                     "rule_id": finding.rule_id,
                     "citation": finding.citation,
-                    "params": _plain(finding.params),
+                    "params": plain(finding.params),
                 }
                 for finding in self.findings
             ],
@@ -81,12 +90,13 @@ class Verdict:
         }
 
 
-def _plain(value: Any) -> Any:
+def plain(value: Any) -> Any:
+    """Return `value` as JSON can hold it: dates as ISO 8601, enums as their words, sets sorted."""
     if isinstance(value, Mapping):
-        return {str(key): _plain(item) for key, item in value.items()}
+        return {str(key): plain(item) for key, item in value.items()}
     if isinstance(value, (list, tuple, set, frozenset)):
         items = sorted(value) if isinstance(value, (set, frozenset)) else value
-        return [_plain(item) for item in items]
+        return [plain(item) for item in items]
     if isinstance(value, date):
         return value.isoformat()
     if isinstance(value, StrEnum):

@@ -153,12 +153,32 @@ class Law:
 
     def value(self, rule: str, name: str, applies_to: str = "", jurisdiction: str = "") -> Any:
         """Return the value that holds; raises LawError where the law is silent."""
+        return self.need(rule, name, applies_to, jurisdiction).value
+
+    def need(
+        self, rule: str, name: str, applies_to: str = "", jurisdiction: str = ""
+    ) -> ParameterRow:
+        """Return the row that holds; raises LawError where the law is silent."""
         row = self.row(rule, name, applies_to, jurisdiction)
         if row is None:
             raise LawError(
                 f"no {self.ruleset} row for {rule} {name} {applies_to} on {self.reference_date}"
             )
-        return row.value
+        return row
+
+    def cases_of(self, rule: str, name: str, jurisdiction: str = "") -> dict[str, ParameterRow]:
+        """Return the rows of one parameter that hold, keyed by the case they apply to."""
+        cases = dict.fromkeys(
+            row.applies_to for row in self._table if row.rule == rule and row.name == name
+        )
+        found = {case: self.row(rule, name, case, jurisdiction) for case in cases}
+        return {case: row for case, row in found.items() if row is not None}
+
+    def reading(self, ruleset: Ruleset) -> Law:
+        """Return the law of the same day under another ruleset, remembering rows here."""
+        other = Law(self._table, self.reference_date, ruleset)
+        other._used = self._used
+        return other
 
     @property
     def used(self) -> tuple[ParameterRow, ...]:
