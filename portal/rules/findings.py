@@ -20,6 +20,19 @@ class Severity(StrEnum):
     ADVICE = "advice"  # good to know
 
 
+class FactError(ValueError):
+    """A fact that no rule can judge: names the `field`, a `code` to word it, and a message.
+
+    `field` is a path such as ``itinerary.0.days``; `params` are the values the sentence needs.
+    """
+
+    def __init__(self, field: str, code: str, message: str, **params: Any) -> None:
+        super().__init__(f"{field}: {message}")
+        self.field = field
+        self.code = code
+        self.params = params
+
+
 @dataclass(frozen=True, slots=True)
 class Finding:
     """One thing a rule found.
