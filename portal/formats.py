@@ -75,6 +75,11 @@ def short_date(value: date | datetime, lang: str | None = None) -> str:
     return _formatted(civil(value), SHORT[code], code)
 
 
+def month_name(value: date, lang: str | None = None) -> str:
+    """Return such as "février 2026"."""
+    return _formatted(value, "LLLL y", _language(lang))
+
+
 def clock(value: datetime | time, lang: str | None = None) -> str:
     """Return the time of day in Algiers, such as "08 h 30"; a bare time is taken as it is."""
     if isinstance(value, datetime) and value.tzinfo:
