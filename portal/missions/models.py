@@ -32,7 +32,6 @@ class Mission(models.Model):
         blank=True,
         help_text=_("Rule family to seed or current; a family that is absent uses seed"),
     )
-    retiree_walk_in = models.BooleanField(_("retiree cards without appointment"), default=False)
     is_active = models.BooleanField(_("active"), default=True)
 
     class Meta:
@@ -72,9 +71,7 @@ class ProviderPeriod(models.Model):
 
     state = models.CharField(_("state"), max_length=2)
     post = models.SlugField(_("post"))
-    role = models.CharField(
-        _("role"), max_length=20, choices=Role.choices, default=Role.VISA_DESK
-    )
+    role = models.CharField(_("role"), max_length=20, choices=Role.choices, default=Role.VISA_DESK)
     name = models.CharField(_("name"), max_length=100)
     valid = DateRangeField(_("valid"), help_text=_("First day included, last day excluded"))
     citation = models.CharField(_("source"), max_length=300)

@@ -31,7 +31,6 @@ class Migration(migrations.Migration):
                 ('post', models.SlugField(help_text='City of the post, such as oran', verbose_name='post')),
                 ('names', models.JSONField(help_text='Name in each language', verbose_name='names')),
                 ('rulesets', models.JSONField(blank=True, default=dict, help_text='Rule family to seed or current; a family that is absent uses seed', verbose_name='rulesets')),
-                ('retiree_walk_in', models.BooleanField(default=False, verbose_name='retiree cards without appointment')),
                 ('is_active', models.BooleanField(default=True, verbose_name='active')),
             ],
             options={

@@ -1,0 +1,91 @@
+"""The words an application is described with."""
+
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+
+class VisaClass(models.TextChoices):
+    """What kind of visa is asked for; the values are those of the passport rules (PA-03…08)."""
+
+    SHORT_STAY = "short_stay", _("Short stay, up to 90 days")
+    LONG_STAY = "long_stay_general", _("Long stay, over 90 days")
+    FAMILY_REUNIFICATION = "long_stay_family_reunification", _("Long stay: family reunification")
+    RETURN = "return_visa", _("Return visa for a resident of the state of destination")
+
+
+class Purpose(models.TextChoices):
+    """Why somebody travels: the columns of the table of papers (DO-11)."""
+
+    TOURISM = "tourism", _("Tourism")
+    FAMILY_VISIT = "family_visit", _("Visit to family or friends")
+    BUSINESS = "business", _("Business")
+    EVENT = "event", _("Culture, sport, science or another event")
+    MEDICAL = "medical", _("Medical treatment")
+    STUDY_SHORT = "study_short", _("Short study or training")
+    FAMILY_REUNION = "family_reunion", _("Joining family for a long stay")
+    STUDY_WORK = "study_work", _("Long study or work")
+    RESIDENCE = "residence", _("Going back to my home there")
+
+
+PURPOSES = {
+    VisaClass.SHORT_STAY: (
+        Purpose.TOURISM,
+        Purpose.FAMILY_VISIT,
+        Purpose.BUSINESS,
+        Purpose.EVENT,
+        Purpose.MEDICAL,
+        Purpose.STUDY_SHORT,
+    ),
+    VisaClass.LONG_STAY: (Purpose.STUDY_WORK, Purpose.FAMILY_REUNION),
+    VisaClass.FAMILY_REUNIFICATION: (Purpose.FAMILY_REUNION,),
+    VisaClass.RETURN: (Purpose.RESIDENCE,),
+}
+
+
+class PassportDefect(models.TextChoices):
+    """What makes the condition of a passport unacceptable (PA-10).
+
+    The name of a spouse printed in a passport is not a defect and not in this list (PA-11).
+    """
+
+    FILM = "film_missing_or_lifted", _("The film over the photo is missing or lifted")
+    LAMINATED = "commercially_laminated", _("It was laminated in a shop")
+    ALTERED = "scratched_erased_corrected", _("Something was scratched, erased or corrected")
+
+
+class ApplicationState(models.TextChoices):
+    """Where a file stands (AP-06)."""
+
+    DRAFT = "draft", _("Draft")
+    SUBMITTED = "submitted", _("Ready to book")
+    BOOKED = "booked", _("Appointment booked")
+    FILED = "filed", _("Handed in")
+    IN_EXAMINATION = "in_examination", _("In examination")
+    EXTENDED = "extended", _("Examination takes longer")
+    PAPERS_ASKED = "papers_asked", _("More papers asked for")
+    DECIDED = "decided", _("Decided")
+    PASSPORT_READY = "passport_ready", _("Passport ready")
+    WITHDRAWN = "withdrawn", _("Withdrawn")
+    NOT_ACCEPTED = "not_accepted", _("Not accepted at the counter")
+
+
+class DocumentKind(models.TextChoices):
+    """The papers of every file and the four proofs of a visa (DO-01, DO-02)."""
+
+    FORM = "form", _("Signed application form")
+    PASSPORT = "passport", _("Passport")
+    PHOTO = "photo", _("Photo")
+    INSURANCE = "insurance", _("Travel insurance")
+    FEE = "fee", _("Visa fee")
+    PURPOSE = "purpose", _("Proof of the purpose of the journey")
+    LODGING = "lodging", _("Proof of lodging")
+    MEANS = "means", _("Proof of means")
+    TIES = "ties", _("Proof of the intention to leave in time")
+
+
+class DocumentState(models.TextChoices):
+    """What an agent found at the counter."""
+
+    EXPECTED = "expected", _("Expected")
+    CHECKED = "checked", _("Checked by an agent")
+    NOT_ACCEPTABLE = "not_acceptable", _("Not acceptable")

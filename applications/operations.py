@@ -1,0 +1,199 @@
+"""What people do with an application.  Each function is one transaction."""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Mapping
+from datetime import date
+from typing import Any
+
+from django.db import transaction
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from portal.accounts.models import User
+from portal.audit import operations as audit
+from portal.dates import civil_date
+from portal.missions.models import Mission
+from portal.refusals import Refused
+
+from .enums import ApplicationState, DocumentKind
+from .models import Application, Document
+from .verdicts import passport_verdict
+from .workflow import APPLICATION_WORKFLOW, DOCUMENT_WORKFLOW
+
+# The version of the sentences a person agrees to on submitting; a new text gets a new version.
+AGREED_TEXTS = {"commitments": "2026-11", "data_protection": "2026-11"}
+
+
+class ChangedElsewhere(Refused):
+    """The application was saved in another window since this form was opened."""
+
+    code = "CHANGED_ELSEWHERE"
+    message = _("This application was changed in another window in the meantime.")
+    remedy = _("What you typed here is still in the form. Check it and send it again to keep it.")
+
+
+class NotADraft(Refused):
+    """The application was submitted and can no longer be edited."""
+
+    code = "NOT_A_DRAFT"
+    message = _("This application was already submitted, so it cannot be changed here.")
+    remedy = _("Open it and choose “Correct my answers” first.")
+
+
+class Incomplete(Refused):
+    """Something the application needs was not answered yet."""
+
+    code = "INCOMPLETE"
+    message = _("Some answers are still missing.")
+    remedy = _("Complete the steps that are marked as not finished.")
+
+
+class ReasonMissing(Refused):
+    """A paper was refused without telling the applicant why."""
+
+    code = "REASON_MISSING"
+    message = _("A paper that is not acceptable needs a reason.")
+    remedy = _("Write in one sentence what is wrong with it.")
+
+
+@transaction.atomic
+def start_application(*, owner: User, mission: Mission, answers: Mapping[str, Any]) -> Application:
+    """Open a draft at `mission` with the answers of the first step."""
+    application = Application(owner=owner, mission=mission, **answers)
+    application.save(force_insert=True)
+    audit.record(actor=owner, action="application.start", subject=application, mission=mission)
+    return application
+
+
+@transaction.atomic
+def save_answers(
+    *, application_id: uuid.UUID, owner: User, answers: Mapping[str, Any], seen_version: int
+) -> Application:
+    """Save one step of a draft.
+
+    Raises NotADraft, or ChangedElsewhere if `seen_version` is not the stored one.
+    """
+    application = _own(application_id, owner)
+    if application.state != ApplicationState.DRAFT:
+        raise NotADraft
+    if application.version != seen_version:
+        raise ChangedElsewhere
+    for name, value in answers.items():
+        setattr(application, name, value)
+    application.remember_keys()
+    application.version += 1
+    application.save()
+    return application
+
+
+@transaction.atomic
+def submit(*, application_id: uuid.UUID, owner: User) -> Application:
+    """Submit a complete draft: keep the passport verdict of today and list the papers.
+
+    The verdict is advice, so an inadmissible passport does not stop a submission (CV-06); the
+    counter decides (PA-12).  Raises Incomplete, or TransitionRefused if it is no draft.
+    """
+    application = _own(application_id, owner)
+    if missing_answers(application):
+        raise Incomplete
+    now = timezone.now()
+    APPLICATION_WORKFLOW.move(application, "submit", actor=owner)
+    application.submitted_at = now
+    application.passport_verdict = passport_verdict(application, civil_date(now)).as_json()
+    application.agreed = {
+        name: {"version": version, "at": now.isoformat()} for name, version in AGREED_TEXTS.items()
+    }
+    application.save()
+    Document.objects.bulk_create(
+        [Document(application=application, kind=kind) for kind in DocumentKind],
+        ignore_conflicts=True,
+    )
+    return application
+
+
+@transaction.atomic
+def correct(*, application_id: uuid.UUID, owner: User) -> Application:
+    """Turn a submitted application back into a draft, so that its answers can be mended.
+
+    While an appointment is booked this is refused: the slot is bound to the traveller's name
+    and passport (AT-03).
+    """
+    application = _own(application_id, owner)
+    return APPLICATION_WORKFLOW.move(application, "correct", actor=owner)
+
+
+@transaction.atomic
+def withdraw(*, application_id: uuid.UUID, owner: User) -> Application:
+    """Withdraw an application; a booked appointment must be cancelled first."""
+    application = _own(application_id, owner)
+    return APPLICATION_WORKFLOW.move(application, "withdraw", actor=owner)
+
+
+@transaction.atomic
+def record_counter_step(
+    *, application: Application, step: str, actor: User, reason: str = ""
+) -> Application:
+    """Record a step that an agent took with the file, such as file or not_accept.
+
+    A file that is handed in or not accepted is judged again on the day of handing in (PA-12).
+    """
+    APPLICATION_WORKFLOW.move(application, step, actor=actor, reason=reason)
+    if step in ("file", "not_accept"):
+        keep_passport_verdict(application=application, filing_date=civil_date(timezone.now()))
+    return application
+
+
+@transaction.atomic
+def keep_passport_verdict(*, application: Application, filing_date: date) -> None:
+    """Store the verdict on the passport for the day on which the file is handed in."""
+    application.passport_verdict = passport_verdict(application, filing_date).as_json()
+    Application.objects.filter(pk=application.pk).update(
+        passport_verdict=application.passport_verdict
+    )
+
+
+@transaction.atomic
+def check_document(
+    *, document: Document, acceptable: bool, actor: User, reason: str = ""
+) -> Document:
+    """Record what an agent found of a paper; raises ReasonMissing for a refusal without one."""
+    if not acceptable and not reason.strip():
+        raise ReasonMissing
+    # The reason first: the database refuses an unacceptable paper without one.
+    document.reason = "" if acceptable else reason.strip()
+    Document.objects.filter(pk=document.pk).update(reason=document.reason)
+    DOCUMENT_WORKFLOW.move(
+        document, "check" if acceptable else "refuse", actor=actor, reason=document.reason
+    )
+    return document
+
+
+_NEEDED = (
+    "mission_id",
+    "visa_class",
+    "purpose",
+    "family_name",
+    "given_names",
+    "birth_date",
+    "nationality",
+    "passport_number",
+    "passport_issued_on",
+    "passport_expires_on",
+    "blank_pages",
+    "arrives_on",
+)
+
+
+def missing_answers(application: Application) -> list[str]:
+    """Return the names of the answers that submitting needs and that are not there yet."""
+    needed = list(_NEEDED)
+    if application.visa_class == "short_stay":
+        needed.append("departs_on")
+    return [name for name in needed if getattr(application, name) in (None, "")]
+
+
+def _own(application_id: uuid.UUID, owner: User) -> Application:
+    """Lock and return an application of `owner`; raises Application.DoesNotExist otherwise."""
+    return Application.objects.select_for_update().get(pk=application_id, owner=owner)

@@ -1,0 +1,146 @@
+"""What a centre can serve: its hours loaded from files, and the slots they give."""
+
+from __future__ import annotations
+
+from datetime import date, datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+from django.db import transaction
+from django.db.models import F, QuerySet
+
+from portal.dates import is_working_day
+from portal.missions.models import Mission
+from portal.missions.operations import days, read_tables
+
+from .enums import ClosureKind
+from .models import Centre, Closure, OpeningHours, Slot
+from .rules.availability import Opening, slots_on
+
+DATA = Path(__file__).parent / "data"
+
+
+@transaction.atomic
+def load_centres(*, folder: Path = DATA) -> int:
+    """Create or update the centres in the files of `folder`; returns how many there are.
+
+    Safe to run again.  Opening hours are loaded only into a centre that has none: from then
+    on they belong to the people who run it.
+    """
+    rows = read_tables(folder).get("centre", [])
+    for row in rows:
+        centre, _created = Centre.objects.update_or_create(
+            code=row["code"],
+            defaults={
+                "mission": Mission.objects.get(code=row["mission"]),
+                "post": row["post"],
+                "names": row["names"],
+            },
+            create_defaults={
+                "mission": Mission.objects.get(code=row["mission"]),
+                "post": row["post"],
+                "names": row["names"],
+                "addresses": row["addresses"],
+            },
+        )
+        for closure in row.get("closure", []):
+            Closure.objects.get_or_create(
+                centre=centre, day=closure["day"], defaults={"reason": closure["reason"]}
+            )
+        if not centre.opening_hours.exists():
+            OpeningHours.objects.bulk_create(
+                opening for hours in row.get("hours", []) for opening in _openings(centre, hours)
+            )
+    return len(rows)
+
+
+def _openings(centre: Centre, row: dict[str, Any]) -> list[OpeningHours]:
+    return [
+        OpeningHours(
+            centre=centre,
+            service=row["service"],
+            weekday=OpeningHours.Weekday[weekday.upper()],
+            opens=row["opens"],
+            closes=row["closes"],
+            counters=row["counters"],
+            minutes=row["minutes"],
+            valid=days(row),
+        )
+        for weekday in row["weekdays"]
+    ]
+
+
+@transaction.atomic
+def open_slots(*, centre: Centre, first_day: date, last_day: date) -> int:
+    """Create the slots that the opening hours give for these days, both included.
+
+    Safe to run again: existing slots keep their seats and numbers.  Returns how many are new.
+    """
+    openings = [
+        Opening(
+            service=row.service,
+            weekday=row.weekday,
+            opens=row.opens,
+            closes=row.closes,
+            counters=row.counters,
+            minutes=row.minutes,
+            first_day=row.valid.lower or date.min,
+            end_day=row.valid.upper,
+        )
+        for row in centre.opening_hours.all()
+    ]
+    planned = [
+        slot
+        for day in _working_days(centre, first_day, last_day)
+        for slot in slots_on(day, openings)
+    ]
+    before = centre.slots.count()
+    Slot.objects.bulk_create(
+        [
+            Slot(
+                centre=centre,
+                service=slot.service,
+                starts_at=slot.starts_at,
+                minutes=slot.minutes,
+                capacity=slot.capacity,
+                released=slot.capacity,
+            )
+            for slot in planned
+        ],
+        ignore_conflicts=True,
+        batch_size=1000,
+    )
+    return centre.slots.count() - before
+
+
+def open_horizon(*, centre: Centre, today: date) -> int:
+    """Open every slot of `centre` from tomorrow to its horizon; returns how many are new."""
+    return open_slots(
+        centre=centre,
+        first_day=today + timedelta(days=1),
+        last_day=today + timedelta(days=centre.horizon_days),
+    )
+
+
+def free_slots(centre: Centre, service: str, now: datetime) -> QuerySet[Slot]:
+    """Return the slots of `centre` that can be booked at `now`, earliest first (RD-08)."""
+    return Slot.objects.filter(
+        centre=centre,
+        service=service,
+        starts_at__gte=now + timedelta(hours=centre.notice_hours),
+        taken__lt=F("released"),
+    ).order_by("starts_at")
+
+
+def _working_days(centre: Centre, first_day: date, last_day: date) -> list[date]:
+    overrides = {kind: set[date]() for kind in ClosureKind}
+    for day, kind in centre.closures.values_list("day", "kind"):
+        overrides[ClosureKind(kind)].add(day)
+    days = (first_day + timedelta(days=n) for n in range((last_day - first_day).days + 1))
+    return [
+        day
+        for day in days
+        if is_working_day(
+            day, closed=overrides[ClosureKind.CLOSED], opened=overrides[ClosureKind.OPEN]
+        )
+    ]

@@ -1,0 +1,70 @@
+"""Why an appointment cannot be booked, moved or cancelled: each with its rule and a way on."""
+
+from django.utils.translation import gettext_lazy as _
+
+from portal.refusals import Refused
+
+
+class SlotTaken(Refused):
+    """The last seat went to somebody else, or the slot is not open any more."""
+
+    code = "SLOT_TAKEN"
+    message = _("This time was taken while you were choosing. Nothing was booked for you.")
+    remedy = _("Choose one of the next free times below.")
+
+
+class SlotUnknown(Refused):
+    """The slot does not exist, or belongs to another mission or service."""
+
+    code = "SLOT_UNKNOWN"
+    message = _("This time does not belong to your application. Nothing was booked.")
+    remedy = _("Choose one of the free times below.")
+
+
+class AlreadyBooked(Refused):
+    """The application already holds a seat."""
+
+    code = "ALREADY_BOOKED"
+    rule_id = "AT-03"
+    message = _(
+        "This application already has an appointment. An appointment cannot be changed, "
+        "only cancelled."
+    )
+    remedy = _("To choose another time, cancel the appointment first.")
+
+
+class TravellerAlreadyBooked(Refused):
+    """The same traveller holds a seat for the same state through another application."""
+
+    code = "TRAVELLER_ALREADY_BOOKED"
+    rule_id = "RD-09"
+    message = _(
+        "The holder of this passport already has an appointment for this state. "
+        "Each traveller can hold one."
+    )
+    remedy = _("Keep that appointment, or cancel it before you book another one.")
+
+
+class NotReadyToBook(Refused):
+    """The application is a draft, or already with the authority."""
+
+    code = "NOT_READY_TO_BOOK"
+    message = _("No appointment can be booked for this application at the moment.")
+    remedy = _("Open the application to see what it needs.")
+
+
+class WalkInOnly(Refused):
+    """A retiree card is handed in without an appointment."""
+
+    code = "WALK_IN"
+    rule_id = "RD-01"
+    message = _("You do not need an appointment: retiree cards are handed in without one.")
+    remedy = _("Go to the centre during its opening hours with your papers.")
+
+
+class TooLateToCancel(Refused):
+    """The appointment has begun."""
+
+    code = "TOO_LATE_TO_CANCEL"
+    message = _("This appointment has already begun, so it cannot be cancelled here.")
+    remedy = _("If you could not come, book a new appointment once the centre has closed this one.")

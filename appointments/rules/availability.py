@@ -1,0 +1,59 @@
+"""Which slots a centre's opening hours give on a day."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, time, timedelta
+
+from portal.dates import ALGIERS
+
+
+@dataclass(frozen=True, slots=True)
+class Opening:
+    """One row of opening hours: from `opens` to `closes` (excluded), local time in Algiers."""
+
+    service: str
+    weekday: int  # as date.weekday(): Monday is 0
+    opens: time
+    closes: time
+    counters: int
+    minutes: int  # per case
+    first_day: date
+    end_day: date | None  # the first day on which it no longer holds
+
+
+@dataclass(frozen=True, slots=True)
+class PlannedSlot:
+    """A slot that opening hours give; `starts_at` is in UTC."""
+
+    service: str
+    starts_at: datetime
+    minutes: int
+    capacity: int
+
+
+def slots_on(day: date, openings: Iterable[Opening]) -> Iterator[PlannedSlot]:
+    """Yield the slots of `day` in the order of the openings.
+
+    No slot starts at or after the closing time, and none would end after it.
+    Rule: RD-02
+    Source: 000; hours are practice and therefore data of the centre
+    Boundaries: 09:00 with 30 minutes until 17:00 → last start 16:30, never 17:00.
+    """
+    for opening in openings:
+        if opening.weekday == day.weekday() and _holds(opening, day):
+            yield from _slots(day, opening)
+
+
+def _holds(opening: Opening, day: date) -> bool:
+    return opening.first_day <= day and (opening.end_day is None or day < opening.end_day)
+
+
+def _slots(day: date, opening: Opening) -> Iterator[PlannedSlot]:
+    step = timedelta(minutes=opening.minutes)
+    start = datetime.combine(day, opening.opens, ALGIERS)
+    end = datetime.combine(day, opening.closes, ALGIERS)
+    while start + step <= end:
+        yield PlannedSlot(opening.service, start.astimezone(UTC), opening.minutes, opening.counters)
+        start += step
