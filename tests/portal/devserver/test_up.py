@@ -1,0 +1,108 @@
+from __future__ import annotations
+
+import os
+import signal
+import socket
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from portal.devserver import processes
+from portal.devserver.addresses import HOST, PROJECT, port_is_free
+from portal.devserver.lock import AlreadyRunning, only_one
+from portal.devserver.programs import command_lines, environment, free_web_port, manage
+
+
+def run(state: Path, *arguments: str) -> subprocess.Popen[str]:
+    return subprocess.Popen(
+        manage(*arguments),
+        env=os.environ | {"GUICHET_STATE": str(state)},
+        cwd=PROJECT,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+    )
+
+
+@pytest.mark.parametrize("command", ["up", "servers"])
+def test_a_second_start_says_so_in_one_sentence(state: Path, command: str) -> None:
+    with only_one(state):
+        second = run(state, command)
+        said, complained = second.communicate()
+    assert second.returncode == 1
+    assert complained.splitlines() == [
+        f"Guichet is already running here (process {os.getpid()}); stop that one with Ctrl-C first."
+    ]
+    assert said == ""
+
+
+def test_the_lock_ends_with_its_process_though_a_child_lives_on(state: Path) -> None:
+    program = (
+        "import os, sys, time; from pathlib import Path\n"
+        "from portal.devserver.lock import only_one\n"
+        "with only_one(Path(sys.argv[1])):\n"
+        "    child = os.fork() or time.sleep(30)\n"
+        "    print(child, flush=True); time.sleep(30)\n"
+    )
+    holder = subprocess.Popen(
+        [sys.executable, "-c", program, str(state)], cwd=PROJECT, stdout=subprocess.PIPE, text=True
+    )
+    assert holder.stdout is not None
+    child = int(holder.stdout.readline())
+    try:
+        with pytest.raises(AlreadyRunning), only_one(state):
+            pass
+        holder.kill()
+        holder.wait()
+        with only_one(state):
+            pass
+    finally:
+        os.kill(child, signal.SIGKILL)
+        holder.stdout.close()
+
+
+@pytest.mark.parametrize("end", [signal.SIGINT, signal.SIGTERM, signal.SIGHUP])
+def test_every_way_to_end_stops_the_servers(state: Path, end: signal.Signals) -> None:
+    environ = {k: v for k, v in os.environ.items() if k != "REDIS_URL"}
+    started = subprocess.Popen(
+        manage("servers"),
+        env=environ | {"GUICHET_STATE": str(state)},
+        cwd=PROJECT,
+        stdout=subprocess.PIPE,
+        text=True,
+    )
+    assert started.stdout is not None
+    while not started.stdout.readline().startswith("Ctrl-C"):
+        assert started.poll() is None
+    assert processes.living_in(state / "valkey", "valkey-server")
+    started.send_signal(end)
+    assert started.wait(30) == 0
+    started.stdout.close()
+    assert not processes.living_in(state / "valkey", "valkey-server")
+    assert not processes.marked(state)
+
+
+def test_a_taken_web_port_gives_way_to_the_next_free_one() -> None:
+    with socket.socket() as other:
+        other.bind((HOST, 0))
+        other.listen()
+        taken = other.getsockname()[1]
+        chosen = free_web_port(taken)
+        assert chosen is not None
+        assert chosen > taken
+        assert port_is_free(chosen)
+
+
+def test_the_site_runs_on_localhost_without_debug_pages(state: Path) -> None:
+    given = environment(state, 8001)
+    assert given["GUICHET_BASE_URL"] == os.environ.get("GUICHET_BASE_URL", "http://localhost:8001")
+    assert given["GUICHET_HTTPS"] == "0"
+    assert "GUICHET_DEBUG" not in given or given["GUICHET_DEBUG"] == os.environ["GUICHET_DEBUG"]
+
+
+def test_three_programs_share_the_work(state: Path) -> None:
+    lines = command_lines(state, 8000)
+    assert set(lines) == {"web", "worker", "beat"}
+    assert str(state) in lines["beat"]
