@@ -1,4 +1,4 @@
-"""The law of the traveller's file: all tables of this folder, read once."""
+"""The numbers of the traveller's file, read once; who belongs to what is in memberships.py."""
 
 from __future__ import annotations
 
@@ -6,7 +6,4 @@ from pathlib import Path
 
 from portal.rules.parameters import ParameterTable
 
-_FOLDER = Path(__file__).parent
-_TABLES = ("parameters.toml", "memberships.toml")
-
-LAW = ParameterTable.load(*(_FOLDER / name for name in _TABLES if (_FOLDER / name).exists()))
+LAW = ParameterTable.load(Path(__file__).with_name("parameters.toml"))
