@@ -25,6 +25,7 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import unquote, urlsplit
 
+import pghistory
 from django.core.exceptions import ImproperlyConfigured
 from django.utils.translation import gettext_lazy as _
 from psycopg.conninfo import conninfo_to_dict
@@ -229,19 +230,34 @@ ACCOUNT_EMAIL_VERIFICATION = "none"
 ACCOUNT_LOGIN_BY_CODE_ENABLED = True
 ACCOUNT_LOGIN_BY_CODE_TIMEOUT = 600
 ACCOUNT_LOGIN_BY_CODE_MAX_ATTEMPTS = 5
-ACCOUNT_LOGIN_BY_CODE_SUPPORTS_RESEND = True
+ACCOUNT_LOGIN_BY_CODE_SUPPORTS_RESEND = 3
 ACCOUNT_PREVENT_ENUMERATION = True
 ACCOUNT_LOGOUT_ON_GET = False
 ACCOUNT_SESSION_REMEMBER = False
 ACCOUNT_FORMS = {
     "request_login_code": "portal.accounts.forms.RequestCodeForm",
-    "confirm_login_code": "portal.accounts.forms.ConfirmCodeForm",
     "login": "portal.accounts.forms.StaffLoginForm",
+    "change_password": "portal.accounts.forms.StaffPasswordForm",
+    "reauthenticate": "portal.accounts.forms.ConfirmPasswordForm",
+}
+ACCOUNT_RATE_LIMITS = {
+    # A café or a mobile carrier is one network for very many people, so networks have much room
+    # and mailboxes little: 20 codes a day with 5 tries each make guessing hopeless.
+    "request_login_code": "60/m/ip,600/h/ip,5/10m/key,20/d/key",
+    "login": "60/m/ip",
+    "login_failed": "30/m/ip,5/5m/key",
 }
 ALLAUTH_TRUSTED_PROXY_COUNT = TRUSTED_PROXIES
 MFA_ADAPTER = "portal.accounts.adapter.MFAAdapter"
 MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
 MFA_TOTP_ISSUER = "Guichet"
+MFA_FORMS = {
+    "authenticate": "portal.accounts.forms.SecondFactorForm",
+    "reauthenticate": "portal.accounts.forms.ConfirmSecondFactorForm",
+    "activate_totp": "portal.accounts.forms.SetUpAppForm",
+    "add_webauthn": "portal.accounts.forms.AddKeyForm",
+}
+MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = not HTTPS  # browsers themselves allow it on localhost only
 
 # --- What leaves and enters over HTTP -----------------------------------------------------------
 
@@ -391,3 +407,11 @@ RULE_CASE_ADAPTERS = {
     "maintenance": "appointments.cases.maintenance.evaluate",
     "appeal": "complaints.cases.appeal.evaluate",
 }
+
+# --- Audit --------------------------------------------------------------------------------------
+
+# Reading changes nothing, so it opens no context and costs no query.
+PGHISTORY_MIDDLEWARE_METHODS = ("POST", "PUT", "PATCH", "DELETE")
+# Who and which page lies in the history row itself: it goes when the row is purged or erased.
+PGHISTORY_CONTEXT_FIELD = pghistory.ContextJSONField()
+PGHISTORY_APPEND_ONLY = True

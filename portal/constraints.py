@@ -1,0 +1,36 @@
+"""What the database refuses, told as the domain's own refusals."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+
+from django.db import IntegrityError, transaction
+
+from portal.refusals import Refused
+
+
+@contextmanager
+def explained(
+    refusals: Mapping[str, Callable[[], Refused]], *, using: str | None = None
+) -> Iterator[None]:
+    """Raise the refusal that belongs to a violated constraint instead of IntegrityError.
+
+    `refusals` maps names of constraints to Refused subclasses (or to functions that make an
+    instance). The block is a savepoint, so the caller's transaction stays usable afterwards.
+    Violations of other constraints pass through unchanged.
+    """
+    try:
+        with transaction.atomic(using=using):
+            yield
+    except IntegrityError as error:
+        refusal = refusals.get(violated(error))
+        if refusal is None:
+            raise
+        raise refusal() from error
+
+
+def violated(error: IntegrityError) -> str:
+    """Return the name of the constraint that `error` is about, or ""."""
+    diagnosis = getattr(error.__cause__, "diag", None)
+    return getattr(diagnosis, "constraint_name", None) or ""

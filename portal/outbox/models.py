@@ -1,0 +1,97 @@
+"""Messages to people: written with the change they tell of, sent once, kept as proof."""
+
+from __future__ import annotations
+
+import hashlib
+import hmac
+from email.utils import parseaddr
+
+from django.conf import settings
+from django.db import models
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from portal.encryption import EncryptedJSONField, EncryptedTextField, lookup_key
+
+from .workflow import State
+
+
+class Channel(models.TextChoices):
+    """How a message travels."""
+
+    EMAIL = "email", _("e-mail")
+
+
+class Message(models.Model):
+    """One message to one person about one version of one subject."""
+
+    kind = models.SlugField(_("kind"))
+    subject = models.CharField(_("about"), max_length=100, help_text=_("Such as appointment:…"))
+    version = models.PositiveIntegerField(_("version"))
+    channel = models.CharField(
+        _("channel"), max_length=10, choices=Channel.choices, default=Channel.EMAIL
+    )
+    mission = models.ForeignKey(
+        "missions.Mission",
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name=_("mission"),
+    )
+    recipient = EncryptedTextField(_("recipient"))
+    recipient_key = models.BinaryField(max_length=32, db_index=True)
+    language = models.CharField(_("language"), max_length=2, choices=settings.LANGUAGES)
+    context = EncryptedJSONField(_("content"))
+    message_id = models.CharField(_("Message-ID"), max_length=200)
+    created_at = models.DateTimeField(_("written"), default=timezone.now)
+
+    state = models.CharField(_("state"), max_length=20, choices=State.choices, default=State.QUEUED)
+    attempts = models.PositiveSmallIntegerField(_("attempts"), default=0)
+    due_at = models.DateTimeField(_("due"), default=timezone.now)
+    useful_until = models.DateTimeField(_("of use until"), null=True, blank=True)
+    claimed_until = models.DateTimeField(_("claimed until"), null=True, blank=True)
+    sent_at = models.DateTimeField(_("sent"), null=True, blank=True)
+    last_error = models.CharField(_("last error"), max_length=100, blank=True)
+
+    class Meta:
+        verbose_name = _("message")
+        verbose_name_plural = _("messages")
+        ordering = ["-created_at", "-pk"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["kind", "subject", "version", "channel"],
+                name="one_message_per_kind_subject_version_channel",
+            )
+        ]
+        indexes = [
+            models.Index(fields=["subject"], name="message_subject"),
+            models.Index(
+                fields=["due_at"], name="message_waiting", condition=models.Q(state=State.QUEUED)
+            ),
+            models.Index(
+                fields=["claimed_until"],
+                name="message_claimed",
+                condition=models.Q(state=State.SENDING),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.kind} {self.subject} {self.version}"
+
+
+def recipient_key(address: str) -> bytes:
+    """Return the hash by which the messages to an address are found."""
+    return lookup_key("recipient", address)
+
+
+def message_id(*, kind: str, subject: str, version: int, channel: str) -> str:
+    """Return the Message-ID of a message's key: the same after every crash and retry."""
+    key = "\x1f".join(["message-id", kind, subject, str(version), channel])
+    digest = hmac.new(settings.LOOKUP_KEY.encode(), key.encode(), hashlib.sha256).hexdigest()
+    return f"<{digest[:40]}@{_sending_host()}>"
+
+
+def _sending_host() -> str:
+    address = parseaddr(settings.DEFAULT_FROM_EMAIL)[1]
+    return address.rpartition("@")[2] or "localhost"
