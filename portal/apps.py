@@ -8,6 +8,10 @@ class PortalConfig(AppConfig):
     name = "portal"
     verbose_name = "Guichet"
 
+    def ready(self) -> None:
+        """Register what the house checks of its settings."""
+        from portal import checks  # noqa: F401
+
 
 class StaffAdminConfig(AdminConfig):
     """Django's admin behind the second factor."""

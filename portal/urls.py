@@ -26,7 +26,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
 
 # Until the rooms have landed; becomes a plain list before the first release.
 for prefix, module in (
-    ("account/", "portal.accounts.urls"),
+    ("", "portal.accounts.urls"),
     ("applications/", "applications.urls"),
     ("appointments/", "appointments.urls"),
 ):

@@ -29,7 +29,8 @@ class UserManager(BaseUserManager["User"]):
         return self.create_user(email, password, is_staff=True, is_superuser=True, **fields)
 
     def get_by_natural_key(self, email: str | None) -> User:
-        return self.get(email__iexact=email)
+        """Find an account by its address, however its letters are typed."""
+        return self.get(email=(email or "").lower())
 
 
 class User(AbstractBaseUser, PermissionsMixin):
@@ -58,7 +59,13 @@ class User(AbstractBaseUser, PermissionsMixin):
     class Meta:
         verbose_name = _("account")
         verbose_name_plural = _("accounts")
-        constraints = [models.UniqueConstraint(Lower("email"), name="one_account_per_address")]
+        constraints = [
+            models.UniqueConstraint(Lower("email"), name="one_account_per_address"),
+            # Every look-up compares lower case; a capital in a row would hide the account.
+            models.CheckConstraint(
+                condition=models.Q(email=Lower("email")), name="address_in_lower_case"
+            ),
+        ]
 
     def __str__(self) -> str:
         return self.email

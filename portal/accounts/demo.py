@@ -1,0 +1,72 @@
+"""The people of the demonstration: their secrets are printed, so they live on no real server."""
+
+from __future__ import annotations
+
+import time
+from dataclasses import dataclass
+
+from allauth.mfa.models import Authenticator
+from allauth.mfa.totp.internal.auth import TOTP, format_hotp_value, hotp_value
+from django.contrib.auth.models import Group
+from django.db import transaction
+
+from portal.accounts.models import User
+from portal.accounts.roles import Role
+from portal.missions.models import Mission
+
+APPLICANTS = ("amina@example.org", "karim@example.org")
+PASSWORD = "guichet-demo-2026"  # noqa: S105 - printed on purpose
+TOTP_SECRET = "JBSWY3DPEHPK3PXPJBSWY3DPEHPK3PXP"  # noqa: S105 - the same for all, on purpose
+PERIOD = 30  # seconds that a code of the app lasts
+
+
+@dataclass(frozen=True)
+class Colleague:
+    """One member of the demonstration's staff."""
+
+    role: Role
+
+    @property
+    def email(self) -> str:
+        """The address to sign in with."""
+        return f"{self.role.value.replace('_', '-')}@guichet.example"
+
+
+STAFF = tuple(Colleague(role) for role in Role)
+
+
+@transaction.atomic
+def load() -> None:
+    """Create the demonstration's people, or put them back as they were; safe to run again."""
+    for address in APPLICANTS:
+        if not User.objects.filter(email=address).exists():
+            User.objects.create_user(address)
+    for colleague in STAFF:
+        _load(colleague)
+
+
+def _load(colleague: Colleague) -> None:
+    user, _created = User.objects.get_or_create(email=colleague.email)
+    user.is_staff, user.is_active = True, True
+    if not user.check_password(PASSWORD):
+        user.set_password(PASSWORD)
+    user.save()
+    user.groups.set([Group.objects.get(name=colleague.role.value)])
+    user.missions.set(Mission.objects.all())
+    if not Authenticator.objects.filter(user=user, type=Authenticator.Type.TOTP).exists():
+        TOTP.activate(user, TOTP_SECRET)
+
+
+def current_code() -> str:
+    """Return the code that the demonstration's app would show now."""
+    return format_hotp_value(hotp_value(TOTP_SECRET, int(time.time()) // PERIOD))
+
+
+def sign_ins() -> list[str]:
+    """Return the lines that tell somebody at the terminal whom to sign in as."""
+    applicants = " or ".join(APPLICANTS)
+    return [
+        f"Applicant:  {applicants} (or any address); the code is in the mail at /dev/mail/",
+        *(f"Staff:      {colleague.email}  password {PASSWORD}" for colleague in STAFF),
+        "Staff sign in at /staff/sign-in/; the second factor: python manage.py demo_code",
+    ]

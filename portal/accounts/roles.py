@@ -1,0 +1,130 @@
+"""The one table of roles: what each may do, granted again after every migrate.
+
+Whoever changes a row here changes the right; ticking boxes on a group in the database does not
+last. A name that no model has is reported by the check `accounts.W001`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from enum import StrEnum
+from typing import Any
+
+from django.apps import AppConfig, apps
+from django.contrib.auth.management import create_permissions
+from django.contrib.auth.models import Group, Permission
+from django.core.checks import CheckMessage, Warning, register
+
+
+class Role(StrEnum):
+    """What a member of staff is there for; the value is the name of the group."""
+
+    AGENT = "agent"
+    CENTRE_MANAGER = "centre_manager"
+    COMPLAINT_HANDLER = "complaint_handler"
+    APPEAL_OFFICER = "appeal_officer"
+    SUPERVISOR = "supervisor"
+    ADMINISTRATOR = "administrator"
+
+
+def _view(app: str, *models: str) -> set[str]:
+    return {f"{app}.view_{model}" for model in models}
+
+
+def _change(app: str, *models: str) -> set[str]:
+    return _view(app, *models) | {f"{app}.change_{model}" for model in models}
+
+
+def _manage(app: str, *models: str) -> set[str]:
+    added = {f"{app}.{action}_{model}" for action in ("add", "delete") for model in models}
+    return _change(app, *models) | added
+
+
+RIGHTS: dict[Role, set[str]] = {
+    Role.AGENT: (
+        _change("applications", "application")
+        | _view("appointments", "centre", "slot")
+        | _change("appointments", "appointment")
+        | _view("missions", "mission")
+        | _view("outbox", "message")
+    ),
+    Role.CENTRE_MANAGER: (
+        _view("applications", "application")
+        | _change("appointments", "centre", "appointment")
+        | _manage("appointments", "slot")
+        | _view("missions", "mission")
+        | _view("outbox", "message")
+    ),
+    Role.COMPLAINT_HANDLER: _view("applications", "application") | _view("missions", "mission"),
+    Role.APPEAL_OFFICER: _view("applications", "application") | _view("missions", "mission"),
+    Role.SUPERVISOR: (
+        _view("applications", "application")
+        | _view("appointments", "centre", "slot", "appointment")
+        | _view("missions", "mission", "providerperiod", "missionlanguage")
+        | _view("outbox", "message")
+        | _view("audit", "entry")
+    ),
+    Role.ADMINISTRATOR: (
+        _manage("accounts", "user")
+        | _manage("missions", "mission", "providerperiod", "missionlanguage")
+        | _view("applications", "application")
+        | _manage("appointments", "centre", "slot")
+        | _view("appointments", "appointment")
+        | _view("outbox", "message")
+        | _view("audit", "entry")
+    ),
+}
+
+
+def grant_roles(app_config: AppConfig, using: str = "default", **_: Any) -> None:
+    """Give every role exactly what the table says about one app; safe to run again.
+
+    Connected to `post_migrate`, which is sent once per app.
+    """
+    if not apps.is_installed("django.contrib.auth"):
+        return
+    create_permissions(app_config, verbosity=0, using=using)
+    existing = Permission.objects.using(using).filter(content_type__app_label=app_config.label)
+    for role, rights in RIGHTS.items():
+        group, _created = Group.objects.using(using).get_or_create(name=role.value)
+        wanted = existing.filter(codename__in=_codenames(rights, app_config.label))
+        group.permissions.remove(
+            *group.permissions.filter(content_type__app_label=app_config.label).exclude(
+                pk__in=wanted
+            )
+        )
+        group.permissions.add(*wanted)
+
+
+def _codenames(rights: Iterable[str], label: str) -> list[str]:
+    return [right.split(".", 1)[1] for right in rights if right.startswith(f"{label}.")]
+
+
+def unknown_rights() -> list[str]:
+    """Return the names in the table that no installed model offers."""
+    named = set().union(*RIGHTS.values())
+    return sorted(named - _offered_rights())
+
+
+def _offered_rights() -> set[str]:
+    offered = set()
+    for model in apps.get_models():
+        meta = model._meta
+        offered |= {
+            f"{meta.app_label}.{action}_{meta.model_name}" for action in meta.default_permissions
+        }
+        offered |= {f"{meta.app_label}.{codename}" for codename, _name in meta.permissions}
+    return offered
+
+
+@register
+def check_rights(app_configs: Any, **_: Any) -> list[CheckMessage]:
+    """Report rights in the table of roles that no model offers (W001)."""
+    return [
+        Warning(
+            f"The table of roles names {right}, which no model offers.",
+            hint="Correct portal/accounts/roles.py.",
+            id="accounts.W001",
+        )
+        for right in unknown_rights()
+    ]

@@ -1,0 +1,88 @@
+"""Nothing typed is ever lost: input of a person whose session has expired waits for them.
+
+The choice: the input is sealed into the new, still anonymous session, for an hour, for the one
+page it was sent to. Signing in keeps the session, so the same browser gets it back, once, on
+that page. Who typed it cannot be known, since the old session is gone: on a shared computer the
+next person to sign in could meet it, but only by opening that page, and pages about one
+application open to nobody but its owner. Signing out forgets it. Files cannot be held.
+"""
+
+from __future__ import annotations
+
+import json
+import time
+from collections.abc import Callable
+from functools import wraps
+from typing import Any
+
+from django.conf import settings
+from django.contrib import messages
+from django.contrib.auth.views import redirect_to_login
+from django.http import HttpRequest, HttpResponseBase, QueryDict
+from django.utils.translation import gettext
+
+from portal.encryption import DecryptionError, decrypt, encrypt
+
+SESSION_KEY = "held_input"
+HELD_FOR = 3600  # seconds
+LARGEST = 200_000  # characters of encoded input; more than any form here can send
+NEVER_HELD = ("csrfmiddlewaretoken", "password", "code")
+
+View = Callable[..., HttpResponseBase]
+
+
+def keep_input_and_sign_in(view: View) -> View:
+    """Let only signed-in people use `view`; what others send waits until they have signed in."""
+
+    @wraps(view)
+    def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+        if request.user.is_authenticated:
+            return view(request, *args, **kwargs)
+        if request.method == "POST":
+            hold_input(request)
+        return redirect_to_login(request.get_full_path(), settings.LOGIN_URL)
+
+    return guarded
+
+
+def hold_input(request: HttpRequest) -> None:
+    """Seal what was posted into the session, in place of anything held before."""
+    body = request.POST.copy()
+    for name in NEVER_HELD:
+        body.pop(name, None)
+    encoded = body.urlencode()
+    if not encoded or len(encoded) > LARGEST:
+        return
+    entry = {"path": request.path, "at": time.time(), "body": encoded}
+    request.session[SESSION_KEY] = encrypt(json.dumps(entry)).decode()
+
+
+def held_input(request: HttpRequest) -> QueryDict | None:
+    """Return what waits for this page, once, and tell the person; None when nothing does.
+
+    Call it when showing a form, and fill the form from what it returns.
+    """
+    entry = _opened(request.session.get(SESSION_KEY))
+    if entry is None or entry["path"] != request.path:
+        return None
+    del request.session[SESSION_KEY]
+    if time.time() - entry["at"] >= HELD_FOR:
+        return None
+    messages.info(
+        request,
+        gettext(
+            "You had been signed out. What you typed is still here; please send it again. "
+            "Files must be chosen again."
+        ),
+    )
+    return QueryDict(entry["body"])
+
+
+def _opened(sealed: str | None) -> dict[str, Any] | None:
+    if not sealed:
+        return None
+    try:
+        entry: dict[str, Any] = json.loads(decrypt(sealed.encode()))
+    except DecryptionError:  # the keys were changed meanwhile
+        return None
+    return entry
