@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from typing import Any
+from urllib.parse import urlsplit
 
 from django.conf import settings
 from django.http import HttpRequest
@@ -15,6 +16,6 @@ def site(request: HttpRequest) -> dict[str, Any]:
         "language": (get_language() or settings.LANGUAGE_CODE)[:2],
         "text_direction": "rtl" if get_language_bidi() else "ltr",
         "site_languages": settings.LANGUAGES,
+        "site_host": urlsplit(settings.BASE_URL).netloc,
         "here": request.get_full_path(),
-        "debug_gallery": settings.DEBUG,
     }

@@ -26,7 +26,7 @@ LONG = {
 }
 WEEKDAY = {
     "fr": "EEEE d MMMM y",
-    "ar": "EEEE d MMMM y",
+    "ar": "EEEE، d MMMM y",
     "de": "EEEE, d. MMMM y",
     "en": "EEEE d MMMM y",
 }
@@ -47,7 +47,9 @@ def _locale(lang: str) -> Locale:
 
 @lru_cache(maxsize=8192)
 def _formatted(day: date, pattern: str, lang: str) -> str:
-    return format_date(day, pattern, locale=_locale(lang))
+    text = format_date(day, pattern, locale=_locale(lang))
+    # The first of a month is an ordinal in French, which the locale data leave out.
+    return text.replace("1 ", "1er ", 1) if lang == "fr" and day.day == 1 else text
 
 
 def civil(value: date | datetime) -> date:
@@ -77,7 +79,8 @@ def short_date(value: date | datetime, lang: str | None = None) -> str:
 
 def month_name(value: date, lang: str | None = None) -> str:
     """Return such as "février 2026"."""
-    return _formatted(value, "LLLL y", _language(lang))
+    code = _language(lang)
+    return format_date(value, "LLLL y", locale=_locale(code))
 
 
 def clock(value: datetime | time, lang: str | None = None) -> str:

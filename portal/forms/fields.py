@@ -18,16 +18,15 @@ from portal.forms.digits import western_digits
 from portal.forms.widgets import DATE_PARTS, CivilDateWidget, typed_parts
 
 NAME_LIMIT = 100  # characters
-# One kind of apostrophe, hyphen and blank, so that a name typed twice is found twice.
-ONE_KIND = dict.fromkeys(map(ord, "’ʼ‘`´"), "'") | {
-    0x2010: "-",
-    0x2011: "-",
+# One kind of apostrophe, hyphen and blank, so that a name typed twice is found twice; and no
+# marks that only steer the direction of writing, which keyboards and copied text add unseen.
+TIDIED: dict[int, str | None] = {
+    **dict.fromkeys(map(ord, "’ʼ‘`´"), "'"),
+    **dict.fromkeys((0x2010, 0x2011), "-"),
     **dict.fromkeys(map(ord, "\t\n\r\u00a0\u202f"), " "),
+    **dict.fromkeys((0x640, 0xAD, 0xFEFF, *range(0x200B, 0x2010)), None),
+    **dict.fromkeys((*range(0x202A, 0x202F), *range(0x2060, 0x206A)), None),
 }
-# Marks that only steer the direction of writing; keyboards and copied text add them unseen.
-INVISIBLE_MARKS: dict[int, str | None] = dict.fromkeys(
-    [0x640, 0xAD, 0xFEFF, *range(0x200B, 0x2010), *range(0x202A, 0x202F), *range(0x2060, 0x206A)]
-)
 
 
 class CivilDateField(forms.Field):
@@ -175,7 +174,7 @@ class NameField(forms.Field):
 
 
 def _tidied_name(text: str) -> str:
-    text = unicodedata.normalize("NFC", text).translate(INVISIBLE_MARKS | ONE_KIND)
+    text = unicodedata.normalize("NFC", text).translate(TIDIED)
     return " ".join(part for part in text.split(" ") if part)
 
 
@@ -209,7 +208,7 @@ class PassportNumberField(forms.Field):
 
     def to_python(self, value: Any) -> str:
         """Normalise the number; raises ValidationError if it cannot be one."""
-        number = western_digits(str(value or "").translate(INVISIBLE_MARKS)).upper()
+        number = western_digits(str(value or "").translate(TIDIED)).upper()
         number = "".join(number.split()).replace("-", "")
         strange = "".join(sign for sign in number if not (sign.isascii() and sign.isalnum()))
         if strange:
