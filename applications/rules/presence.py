@@ -13,7 +13,7 @@ Span = tuple[int, int]  # first and last ordinal, both included
 
 
 def share_days(spans: list[Span]) -> bool:
-    """Tell whether two of the sorted `spans` share more than the day on which one follows the other."""
+    """Tell whether two of the sorted `spans` share more than the day on which they meet."""
     reach = spans[0][0] if spans else 0
     for first, last in spans:
         if first < reach:

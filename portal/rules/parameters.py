@@ -166,6 +166,19 @@ class Law:
             )
         return row
 
+    def stated(
+        self, rule: str, name: str, applies_to: str = "", jurisdiction: str = ""
+    ) -> ParameterRow | None:
+        """Return the row that holds, of the other ruleset where this one is silent.
+
+        For what the source texts never mention, or no longer hold for: there is one reading
+        only, and its row says whose it is.
+        """
+        row = self.row(rule, name, applies_to, jurisdiction)
+        if row is None and self.ruleset is Ruleset.SEED:
+            row = self.reading(Ruleset.CURRENT).row(rule, name, applies_to, jurisdiction)
+        return row
+
     def cases_of(self, rule: str, name: str, jurisdiction: str = "") -> dict[str, ParameterRow]:
         """Return the rows of one parameter that hold, keyed by the case they apply to."""
         cases = dict.fromkeys(
