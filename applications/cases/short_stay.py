@@ -1,4 +1,4 @@
-"""The cases of modules ``stay_90_180`` and ``stay_visa_limit``."""
+"""The cases of module ``stay_90_180``."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from applications.rules import short_stay
-from applications.rules.short_stay import Basis, ShortStayFacts, Stay, VisaLimitFacts
+from applications.rules.short_stay import Basis, ShortStayFacts, Stay
 from portal.rules.cases import day, optional_day
 from portal.rules.findings import Severity, Verdict
 from portal.rules.parameters import Ruleset
@@ -22,7 +22,7 @@ _QUERIES = {
 def evaluate(inputs: Mapping[str, Any], ruleset: Ruleset) -> dict[str, Any]:
     """Answer one of the four questions: control, plan, reentry, trip."""
     facts = ShortStayFacts(
-        stays=_stays(inputs),
+        stays=listed_stays(inputs),
         day=day(inputs, "date"),
         until=optional_day(inputs, "until"),
         wanted_days=inputs.get("wanted_days"),
@@ -30,19 +30,8 @@ def evaluate(inputs: Mapping[str, Any], ruleset: Ruleset) -> dict[str, Any]:
     return _answer(short_stay.short_stay_verdict(_QUERIES[inputs["query"]], facts, ruleset))
 
 
-def visa_limit(inputs: Mapping[str, Any], ruleset: Ruleset) -> dict[str, Any]:
-    """Answer until when a visa lets somebody stay, and which limit binds."""
-    facts = VisaLimitFacts(
-        stays=_stays(inputs),
-        entry=day(inputs, "entry"),
-        visa_from=optional_day(inputs, "visa_from"),
-        visa_until=optional_day(inputs, "visa_until"),
-        days_left_on_sticker=inputs.get("days_left_on_sticker"),
-    )
-    return _answer(short_stay.visa_limit_verdict(facts, ruleset))
-
-
-def _stays(inputs: Mapping[str, Any]) -> tuple[Stay, ...]:
+def listed_stays(inputs: Mapping[str, Any]) -> tuple[Stay, ...]:
+    """Return the stays of a case as facts."""
     return tuple(
         Stay(
             entry=day(stay, "entry"),

@@ -17,7 +17,7 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
-from .findings import plain
+from .findings import Severity, Verdict, plain
 from .parameters import Ruleset
 
 Adapter = Callable[[Mapping[str, Any], Ruleset], Mapping[str, Any]]
@@ -141,6 +141,12 @@ def _same(expected: Any, got: Any) -> bool:
 
 
 # --- what adapters share ----------------------------------------------------------------------
+
+
+def answer(verdict: Verdict) -> dict[str, Any]:
+    """Return the named results of `verdict`, with the code of its input error if it has one."""
+    errors = verdict.codes(Severity.BLOCKING) if verdict.outcome == "invalid_input" else []
+    return {"error": next(iter(errors), None), **verdict.results}
 
 
 def day(inputs: Mapping[str, Any], key: str) -> date:

@@ -1,24 +1,16 @@
-"""The cases of modules ``maintenance`` and ``appointment``."""
+"""The cases of module ``appointment``."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import datetime
 from typing import Any
 
 from appointments.rules.duty import DutyFacts, duty_verdict
-from appointments.rules.maintenance import maintenance_verdict
 from portal.rules.cases import day
 from portal.rules.parameters import Ruleset
 
 
-def maintenance(inputs: Mapping[str, Any], ruleset: Ruleset) -> dict[str, Any]:
-    """Answer whether the form portal is down at an instant, and by which window."""
-    verdict = maintenance_verdict(datetime.fromisoformat(inputs["instant"]), ruleset)
-    return dict(verdict.results)
-
-
-def appointment(inputs: Mapping[str, Any], ruleset: Ruleset) -> dict[str, Any]:
+def evaluate(inputs: Mapping[str, Any], ruleset: Ruleset) -> dict[str, Any]:
     """Answer whether a file needs an appointment, and on what basis."""
     facts = DutyFacts(
         filing_date=day(inputs, "filing_date"),

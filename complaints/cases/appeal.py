@@ -14,7 +14,7 @@ from portal.rules.parameters import Ruleset
 _ANY_DAY = date(2026, 1, 1)
 
 
-def appeal(inputs: Mapping[str, Any], ruleset: Ruleset) -> dict[str, Any]:
+def evaluate(inputs: Mapping[str, Any], ruleset: Ruleset) -> dict[str, Any]:
     """Answer to whom and by when a refusal is contested."""
     visa = inputs.get("visa_class")
     facts = AppealFacts(

@@ -1,0 +1,1 @@
+"""Adapters of the rule cases: one module per case module (see portal.rules.cases)."""
