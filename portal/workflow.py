@@ -100,7 +100,8 @@ class Workflow:
                 "a state is moved inside a transaction: call move() in an atomic block"
             )
         rows = type(row)._base_manager.using(using).select_for_update()
-        return rows.values_list(self.field, flat=True).get(pk=row.pk)
+        state: str = rows.values_list(self.field, flat=True).get(pk=row.pk)
+        return state
 
     def _save(self, row: models.Model, target: str) -> None:
         setattr(row, self.field, target)

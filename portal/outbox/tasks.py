@@ -1,0 +1,19 @@
+"""What the workers do with messages."""
+
+from __future__ import annotations
+
+from celery import shared_task
+
+from . import delivery
+
+
+@shared_task
+def deliver(message: int) -> None:
+    """Send one message soon after it was written."""
+    delivery.deliver(message)
+
+
+@shared_task
+def sweep() -> None:
+    """Send what was lost on the way to a worker, put off, or left by a dead sender."""
+    delivery.sweep()

@@ -7,7 +7,7 @@ from django.db import connection, connections, transaction
 from portal.outbox import operations as outbox
 from portal.outbox.models import Message, recipient_key
 
-from .notices import Note, note
+from .sample.notifications import Note, note
 
 
 @pytest.mark.django_db

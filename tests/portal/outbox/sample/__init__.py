@@ -1,0 +1,1 @@
+"""An app with one notification, for the tests of the outbox."""
