@@ -29,6 +29,7 @@ import pghistory
 from django.core.exceptions import ImproperlyConfigured
 from django.utils.translation import gettext_lazy as _
 from psycopg.conninfo import conninfo_to_dict
+from whitenoise.compress import Compressor
 
 from portal.devserver.addresses import embedded_addresses, embedded_secret
 
@@ -83,7 +84,7 @@ INSTALLED_APPS = [
     "django.contrib.messages",
     "django.contrib.postgres",
     "whitenoise.runserver_nostatic",
-    "django.contrib.staticfiles",
+    "portal.apps.PublicFilesConfig",
     "django.forms",
     "allauth",
     "allauth.account",
@@ -181,6 +182,8 @@ STORAGES = {
     },
 }
 WHITENOISE_USE_FINDERS = DEBUG or TESTING
+WHITENOISE_KEEP_ONLY_HASHED_FILES = True
+WHITENOISE_SKIP_COMPRESS_EXTENSIONS = [*Compressor.SKIP_COMPRESS_EXTENSIONS, "map"]
 WHITENOISE_MAX_AGE = 31_536_000 if not DEBUG else 0
 
 # --- Languages and time -------------------------------------------------------------------------

@@ -40,10 +40,10 @@ def manage(*arguments: str) -> list[str]:
 
 def command_lines(state: Path, port: int) -> dict[str, str]:
     """Return the shell lines of web, worker and beat."""
-    celery = [sys.executable, "-m", "celery", "--app", "portal"]
+    celery = [sys.executable, "-m", "celery", "--quiet", "--app", "portal"]
     lines = {
         "web": [sys.executable, "-m", "gunicorn", "portal.wsgi:application", *_web(port)],
-        "worker": [*celery, "worker", "--loglevel=INFO", "--concurrency=1", "--without-gossip"],
+        "worker": [*celery, "worker", *_worker()],
         "beat": [*celery, "beat", f"--schedule={state / 'beat-schedule'}", "--pidfile="],
     }
     return {name: f"exec {shlex.join(line)}" for name, line in lines.items()}
@@ -56,4 +56,9 @@ def _web(port: int) -> list[str]:
         f"--workers={WEB_WORKERS}",
         f"--threads={WEB_THREADS}",
         "--preload",
+        "--no-control-socket",  # it would lie in the person's home, one for all sites
     ]
+
+
+def _worker() -> list[str]:
+    return ["--loglevel=INFO", "--concurrency=1", "--without-gossip", "--without-mingle"]
