@@ -66,7 +66,7 @@ class Application(models.Model):
         _("state"), max_length=20, choices=ApplicationState.choices, default=ApplicationState.DRAFT
     )
     visa_class = models.CharField(_("visa"), max_length=40, choices=VisaClass.choices)
-    purpose = models.CharField(_("purpose"), max_length=20, choices=Purpose.choices)
+    purpose = models.CharField(_("purpose"), max_length=20, choices=Purpose.choices, blank=True)
     retiree_card = models.BooleanField(_("retiree card"), default=False)
 
     arrives_on = models.DateField(_("arrival"), null=True, blank=True)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from email.utils import parseaddr
 from typing import Any
 
@@ -35,6 +36,11 @@ class AppointmentNotification(Notification):
             mission_id=appointment.application.mission_id,
             context=facts_of(appointment, owner.language),
         )
+
+    @classmethod
+    def presented(cls, context: dict[str, Any], language: str) -> dict[str, Any]:
+        """Give the templates a moment they can write in the reader's language."""
+        return {**context, "starts_at": datetime.fromisoformat(context["starts_at"])}
 
     @classmethod
     def attachments(cls, context: dict[str, Any], language: str) -> list[Attachment]:

@@ -1,4 +1,16 @@
-from django.urls import URLPattern
+from django.urls import path
+
+from .views import booking
 
 app_name = "appointments"
-urlpatterns: list[URLPattern] = []
+urlpatterns = [
+    path("", booking.list_appointments, name="list"),
+    path("centres/", booking.centres, name="centres"),
+    path("centres/<slug:code>/", booking.centre, name="centre"),
+    path("for/<uuid:application_id>/", booking.of_application, name="of_application"),
+    path("for/<uuid:application_id>/choose/", booking.choose, name="choose"),
+    path("for/<uuid:application_id>/choose/<int:slot_id>/", booking.confirm, name="confirm"),
+    path("<uuid:appointment_id>/", booking.detail, name="detail"),
+    path("<uuid:appointment_id>/calendar.ics", booking.calendar, name="calendar"),
+    path("<uuid:appointment_id>/cancel/", booking.cancel, name="cancel"),
+]

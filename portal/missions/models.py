@@ -32,6 +32,9 @@ class Mission(models.Model):
         blank=True,
         help_text=_("Rule family to seed or current; a family that is absent uses seed"),
     )
+    asks_retiree_card = models.BooleanField(
+        _("asks for a retiree card"), default=False, help_text=_("Where RD-01 lets it walk in")
+    )
     is_active = models.BooleanField(_("active"), default=True)
 
     class Meta:

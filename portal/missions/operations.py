@@ -45,6 +45,7 @@ def load_missions(*, folder: Path = DATA) -> int:
                 "state": row["state"],
                 "post": row["post"],
                 "names": row["names"],
+                "asks_retiree_card": row.get("asks_retiree_card", False),
             },
         )
     for row in tables.get("provider", []):

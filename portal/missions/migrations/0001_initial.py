@@ -31,6 +31,7 @@ class Migration(migrations.Migration):
                 ('post', models.SlugField(help_text='City of the post, such as oran', verbose_name='post')),
                 ('names', models.JSONField(help_text='Name in each language', verbose_name='names')),
                 ('rulesets', models.JSONField(blank=True, default=dict, help_text='Rule family to seed or current; a family that is absent uses seed', verbose_name='rulesets')),
+                ('asks_retiree_card', models.BooleanField(default=False, help_text='Where RD-01 lets it walk in', verbose_name='asks for a retiree card')),
                 ('is_active', models.BooleanField(default=True, verbose_name='active')),
             ],
             options={

@@ -1,0 +1,45 @@
+"""Fields that several public tools ask for."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from portal.forms.digits import western_digits
+from portal.missions.models import Mission
+
+
+class MissionField(forms.ModelChoiceField):
+    """The post that decides: its state's rules, and the reading of the law it applies."""
+
+    def __init__(self, **options: Any) -> None:
+        options.setdefault("label", _("Where do you apply?"))
+        options.setdefault("error_messages", {"required": _("Choose where you apply.")})
+        options.setdefault("empty_label", _("Choose") if options.get("required", True) else "–")
+        super().__init__(
+            queryset=Mission.objects.filter(is_active=True), to_field_name="code", **options
+        )
+
+    def label_from_instance(self, mission: Any) -> str:
+        """Show the name in the reader's language."""
+        return str(mission.name)
+
+
+class NumberField(forms.IntegerField):
+    """A whole number typed in any digits."""
+
+    def __init__(self, **options: Any) -> None:
+        attributes = {"inputmode": "numeric", "dir": "ltr", "class": "number-input"}
+        options.setdefault("widget", forms.TextInput(attrs=attributes))
+        options.setdefault("min_value", 0)
+        options.setdefault("max_value", 10_000)
+        super().__init__(**options)
+
+    def to_python(self, value: Any) -> int | None:
+        """Read Arabic-Indic digits like Western ones."""
+        return super().to_python(western_digits(value.strip()) if isinstance(value, str) else value)
+
+
+YES_NO = [("yes", _("Yes")), ("no", _("No"))]
