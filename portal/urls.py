@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from importlib.util import find_spec
-
 from django.conf import settings
 from django.contrib import admin
 from django.urls import URLPattern, URLResolver, include, path
@@ -21,19 +19,13 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("language/", views.set_language, name="set_language"),
     path("healthz", views.healthz, name="healthz"),
     path("readyz", views.readyz, name="readyz"),
+    path("", include("portal.accounts.urls")),
+    path("applications/", include("applications.urls")),
+    path("appointments/", include("appointments.urls")),
     path("admin/", admin.site.urls),
 ]
 
-# Until the rooms have landed; becomes a plain list before the first release.
-for prefix, module in (
-    ("", "portal.accounts.urls"),
-    ("applications/", "applications.urls"),
-    ("appointments/", "appointments.urls"),
-):
-    if find_spec(module):
-        urlpatterns.append(path(prefix, include(module)))
-
-if settings.MAIL_DIR and find_spec("portal.outbox.devmail"):
+if settings.MAIL_DIR:
     urlpatterns.append(path("dev/mail/", include("portal.outbox.devmail")))
 
 if settings.DEBUG:
