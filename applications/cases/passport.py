@@ -7,14 +7,18 @@ from typing import Any
 
 from applications.rules.facts import VisaClass
 from applications.rules.passport import Defect, PassportFacts, Stage, passport_verdict
-from portal.rules.cases import day, days, optional_day
+from portal.rules.cases import NotADateError, day, days, optional_day
 from portal.rules.findings import Severity
 from portal.rules.parameters import Ruleset
 
 
 def evaluate(inputs: Mapping[str, Any], ruleset: Ruleset) -> dict[str, Any]:
     """Answer one case: verdict, failures, warnings and the named results."""
-    verdict = passport_verdict(_facts(inputs), ruleset)
+    try:
+        facts = _facts(inputs)
+    except NotADateError:
+        return {"verdict": "invalid_input", "failures": ["INVALID_DATES"]}
+    verdict = passport_verdict(facts, ruleset)
     return {
         "verdict": verdict.outcome,
         "failures": sorted(set(verdict.codes(Severity.BLOCKING))),

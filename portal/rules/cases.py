@@ -30,6 +30,10 @@ class CaseFileError(ValueError):
     """A file of cases that cannot be read; the message is a sentence for a person."""
 
 
+class NotADateError(ValueError):
+    """An input that should be a calendar date and is none; the message names the field."""
+
+
 @dataclass(frozen=True, slots=True)
 class Case:
     """One question with the answer that must come out."""
@@ -150,10 +154,10 @@ def answer(verdict: Verdict) -> dict[str, Any]:
 
 
 def day(inputs: Mapping[str, Any], key: str) -> date:
-    """Return the ISO date under `key`; raises ValueError that names the field."""
+    """Return the ISO date under `key`; raises NotADateError that names the field."""
     found = optional_day(inputs, key)
     if found is None:
-        raise ValueError(f"“{key}” is missing")
+        raise NotADateError(f"“{key}” is missing")
     return found
 
 
@@ -171,4 +175,4 @@ def _iso(text: Any, key: str) -> date:
     try:
         return date.fromisoformat(text)
     except (TypeError, ValueError) as error:
-        raise ValueError(f"“{key}” holds {text!r}, which is not a date") from error
+        raise NotADateError(f"“{key}” holds {text!r}, which is not a date") from error
