@@ -13,6 +13,7 @@ from .processes import MARK
 WEB_WORKERS = 2
 WEB_THREADS = 4
 OFFERED_PORTS = 50
+ROOT_IS_FINE = "ignore:You're running the worker with superuser"  # on one's own machine
 
 
 def free_web_port(wanted: int) -> int | None:
@@ -40,7 +41,7 @@ def manage(*arguments: str) -> list[str]:
 
 def command_lines(state: Path, port: int) -> dict[str, str]:
     """Return the shell lines of web, worker and beat."""
-    celery = [sys.executable, "-m", "celery", "--quiet", "--app", "portal"]
+    celery = [sys.executable, "-W", ROOT_IS_FINE, "-m", "celery", "--quiet", "--app", "portal"]
     lines = {
         "web": [sys.executable, "-m", "gunicorn", "portal.wsgi:application", *_web(port)],
         "worker": [*celery, "worker", *_worker()],

@@ -17,6 +17,7 @@ class Command(BaseCommand):
     """Everything here may be run again at any time."""
 
     help = "Migrate, compile the catalogues, collect static files, load missions and demo data."
+    requires_system_checks = []  # `make check` has its own time
 
     def handle(self, *args: Any, **options: Any) -> None:
         """Run each step in the order in which they need one another."""
