@@ -8,11 +8,12 @@ from email.mime.base import MIMEBase
 from email.mime.nonmultipart import MIMENonMultipart
 from email.mime.text import MIMEText
 from email.utils import format_datetime
-from typing import Any
+from typing import Any, cast
 
 from django.conf import settings
 from django.core.mail import EmailMultiAlternatives
-from django.template import Context, engines
+from django.template import Context, TemplateDoesNotExist, engines
+from django.template.backends.django import DjangoTemplates
 from django.utils import translation
 from django.utils.translation import get_language_bidi
 
@@ -31,7 +32,8 @@ def compose(message: Message) -> EmailMultiAlternatives:
             to=[message.recipient],
             headers=_headers(message),
         )
-        email.attach_alternative(_rendered(message.kind, "body.html", shown), "text/html")
+        if html := _html(message.kind, shown):
+            email.attach_alternative(html, "text/html")
         for attachment in notification.attachments(message.context, message.language):
             email.attach(part(attachment))
     return email
@@ -67,9 +69,20 @@ def _surroundings(message: Message) -> dict[str, Any]:
 
 
 def _rendered(kind: str, name: str, shown: dict[str, Any]) -> str:
-    template = engines["django"].get_template(f"emails/{kind}/{name}").template
+    template = cast(DjangoTemplates, engines["django"]).engine.get_template(f"emails/{kind}/{name}")
     # Plain text must not be escaped: O'Neil would read O&#x27;Neil.
     return str(template.render(Context(shown, autoescape=name.endswith(".html"))))
+
+
+def _html(kind: str, shown: dict[str, Any]) -> str:
+    """Return the body with links and headings; a kind may do without."""
+    name = f"emails/{kind}/body.html"
+    try:
+        return _rendered(kind, "body.html", shown)
+    except TemplateDoesNotExist as error:
+        if error.args[0] != name:
+            raise
+        return ""
 
 
 def _headers(message: Message) -> dict[str, str]:

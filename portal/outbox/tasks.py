@@ -7,13 +7,13 @@ from celery import shared_task
 from . import delivery
 
 
-@shared_task
+@shared_task  # type: ignore[untyped-decorator]
 def deliver(message: int) -> None:
     """Send one message soon after it was written."""
     delivery.deliver(message)
 
 
-@shared_task
+@shared_task  # type: ignore[untyped-decorator]
 def sweep() -> None:
     """Send what was lost on the way to a worker, put off, or left by a dead sender."""
     delivery.sweep()
