@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import secrets
 import time
+from io import BytesIO
 from typing import Any
 
 import segno
@@ -80,7 +81,9 @@ class MFAAdapter(DefaultMFAAdapter):
 
     def build_totp_svg(self, url: str) -> str:
         """Draw the set-up address as a QR code."""
-        return str(segno.make(url).svg_inline(scale=5, border=2, xmldecl=False))
+        picture = BytesIO()
+        segno.make(url).save(picture, kind="svg", scale=5, border=2, xmldecl=False)
+        return picture.getvalue().decode()
 
     def is_mfa_enabled(self, user: Any, types: Any = None) -> bool:
         """Only staff use second factors."""

@@ -61,7 +61,7 @@ class StaffAdminSite(AdminSite):
             return _sign_in_again(request)
         return _ask_for_second_factor(request)
 
-    def password_change(
+    def password_change(  # type: ignore[override]
         self, request: HttpRequest, extra_context: dict[str, Any] | None = None
     ) -> HttpResponse:
         """Use the one page for changing a password, which limits how often one may try."""

@@ -16,6 +16,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from portal.accounts.models import User
+from portal.accounts.second_factor import is_staff
 
 ADDRESS_HELP = _("We send you a code. You need no password.")
 
@@ -91,11 +92,14 @@ class StaffLoginForm(Labelled, LoginForm):
 
     labels = {"login": _("E-mail address"), "password": _("Password")}
 
+    def _setup_password_field(self) -> None:
+        """Keep the password, which the library drops because nobody signs up with one."""
+
     def clean(self) -> dict[str, Any]:
-        """Answer a non-staff account as if the password were wrong."""
-        cleaned: dict[str, Any] = super().clean()
+        """Answer applicants and closed accounts as if the password were wrong."""
+        cleaned = super().clean() or {}
         user = self.user
-        if isinstance(user, User) and not user.is_staff:
+        if isinstance(user, User) and not is_staff(user):
             raise get_adapter().validation_error("email_password_mismatch")
         return cleaned
 

@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 
 from django.contrib.auth.hashers import make_password
 from django.db import transaction
-from django.db.models import Exists, OuterRef, QuerySet
+from django.db.models import Exists, ForeignObjectRel, Model, OuterRef, QuerySet
 from django.utils import timezone
 
 from portal.accounts.models import User
@@ -59,7 +59,11 @@ def forget_unused(*, now: datetime) -> int:
 def _owning_nothing(users: QuerySet[User]) -> QuerySet[User]:
     """Drop accounts that any row of any app points to, so that new apps are safe by default."""
     for relation in User._meta.get_fields(include_hidden=True):
-        if relation.auto_created and not relation.concrete:
+        if isinstance(relation, ForeignObjectRel) and _has_a_table(relation.related_model):
             rows = relation.related_model._base_manager
             users = users.exclude(Exists(rows.filter(**{relation.field.name: OuterRef("pk")})))
     return users
+
+
+def _has_a_table(model: type[Model]) -> bool:
+    return model._meta.managed and not model._meta.proxy
