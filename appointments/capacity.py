@@ -9,12 +9,15 @@ from typing import Any
 from django.db import transaction
 from django.db.models import F, QuerySet
 
+from portal import constraints
+from portal.audit import operations as audit
 from portal.dates import is_working_day
 from portal.missions.models import Mission
 from portal.missions.operations import days, read_tables
 
 from .enums import ClosureKind
 from .models import Centre, Closure, OpeningHours, Slot
+from .refusals import SeatsTaken
 from .rules.availability import Opening, slots_on
 
 DATA = Path(__file__).parent / "data"
@@ -120,6 +123,24 @@ def open_horizon(*, centre: Centre, today: date) -> int:
         first_day=today + timedelta(days=1),
         last_day=today + timedelta(days=centre.horizon_days),
     )
+
+
+@transaction.atomic
+def set_seats(*, slot: Slot, capacity: int, released: int, actor: Any) -> Slot:
+    """Change how many seats a slot has and how many of them can be booked.
+
+    Raises SeatsTaken if fewer would be released than are taken by now.
+    """
+    with constraints.explained({"seats_within_capacity": SeatsTaken}):
+        Slot.objects.filter(pk=slot.pk).update(capacity=capacity, released=released)
+    audit.record(
+        actor=actor,
+        action="slot.set_seats",
+        subject=slot,
+        mission=slot.centre.mission,
+        details={"capacity": capacity, "released": released},
+    )
+    return slot
 
 
 def free_slots(centre: Centre, service: str, now: datetime) -> QuerySet[Slot]:

@@ -68,3 +68,11 @@ class TooLateToCancel(Refused):
     code = "TOO_LATE_TO_CANCEL"
     message = _("This appointment has already begun, so it cannot be cancelled here.")
     remedy = _("If you could not come, book a new appointment once the centre has closed this one.")
+
+
+class SeatsTaken(Refused):
+    """More seats are taken than a slot would have left."""
+
+    code = "SEATS_TAKEN"
+    message = _("More places of this time are taken by now than would be left.")
+    remedy = _("Load the page again and choose a higher number.")

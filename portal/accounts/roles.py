@@ -42,7 +42,7 @@ def _manage(app: str, *models: str) -> set[str]:
 
 RIGHTS: dict[Role, set[str]] = {
     Role.AGENT: (
-        _change("applications", "application")
+        _change("applications", "application", "document")
         | _view("appointments", "centre", "slot")
         | _change("appointments", "appointment")
         | _view("missions", "mission")
@@ -51,14 +51,15 @@ RIGHTS: dict[Role, set[str]] = {
     Role.CENTRE_MANAGER: (
         _view("applications", "application")
         | _change("appointments", "centre", "appointment")
-        | _manage("appointments", "slot")
+        | _change("appointments", "slot")
+        | _manage("appointments", "openinghours", "closure")
         | _view("missions", "mission")
         | _view("outbox", "message")
     ),
     Role.COMPLAINT_HANDLER: _view("applications", "application") | _view("missions", "mission"),
     Role.APPEAL_OFFICER: _view("applications", "application") | _view("missions", "mission"),
     Role.SUPERVISOR: (
-        _view("applications", "application")
+        _view("applications", "application", "document")
         | _view("appointments", "centre", "slot", "appointment")
         | _view("missions", "mission", "providerperiod", "missionlanguage")
         | _view("outbox", "message")
@@ -68,8 +69,8 @@ RIGHTS: dict[Role, set[str]] = {
         _manage("accounts", "user")
         | _manage("missions", "mission", "providerperiod", "missionlanguage")
         | _view("applications", "application")
-        | _manage("appointments", "centre", "slot")
-        | _view("appointments", "appointment")
+        | _manage("appointments", "centre", "openinghours", "closure")
+        | _view("appointments", "slot", "appointment")
         | _view("outbox", "message")
         | _view("audit", "entry")
     ),

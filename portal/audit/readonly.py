@@ -15,10 +15,12 @@ class ReadOnlyAdmin(admin.ModelAdmin):  # type: ignore[type-arg]  # not subscrip
     """Shows; who may look is the model's view permission, and which rows, the mission."""
 
     show_full_result_count = False
+    mission_path = "mission"  # how a row leads to the mission that limits who sees it
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
         """Keep the rows of the viewer's missions."""
-        return visible_to(super().get_queryset(request), request.user)
+        rows = super().get_queryset(request)
+        return visible_to(rows, request.user, path=self.mission_path)
 
     def has_add_permission(self, request: HttpRequest) -> bool:
         """Nobody adds."""

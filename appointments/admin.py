@@ -1,0 +1,163 @@
+from __future__ import annotations
+
+from typing import Any
+
+from django import forms
+from django.contrib import admin, messages
+from django.db.models import QuerySet
+from django.http import HttpRequest
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from portal.accounts.access import visible_to
+from portal.dates import civil_date
+from portal.references import as_typed
+from portal.refusals import Refused
+from portal.staff import Step, StepsAdmin
+
+from . import capacity, operations
+from .models import Appointment, Centre, Closure, OpeningHours, Slot
+from .workflow import APPOINTMENT_WORKFLOW
+
+
+class OpeningHoursInline(admin.TabularInline):  # type: ignore[type-arg]
+    model = OpeningHours
+    extra = 0
+
+
+class ClosureInline(admin.TabularInline):  # type: ignore[type-arg]
+    model = Closure
+    extra = 0
+
+
+@admin.register(Centre)
+class CentreAdmin(admin.ModelAdmin):  # type: ignore[type-arg]
+    list_display = ("code", "name", "mission", "is_active", "horizon_days", "notice_hours")
+    list_filter = ("mission", "is_active")
+    list_select_related = ("mission",)
+    search_fields = ("code",)
+    inlines = (OpeningHoursInline, ClosureInline)
+    actions = ("open_slots",)
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
+        return visible_to(super().get_queryset(request), request.user)
+
+    @admin.action(description=_("Open slots up to the horizon"), permissions=["change"])
+    def open_slots(self, request: HttpRequest, queryset: QuerySet[Centre]) -> None:
+        today = civil_date(timezone.now())
+        new = sum(capacity.open_horizon(centre=centre, today=today) for centre in queryset)
+        self.message_user(request, _("New slots: %(count)s") % {"count": new})
+
+
+class SlotForm(forms.ModelForm):  # type: ignore[type-arg]
+    """Only the seats of a slot can be changed."""
+
+    class Meta:
+        model = Slot
+        fields = ("capacity", "released")
+
+    def clean(self) -> dict[str, Any]:
+        answers = super().clean() or {}
+        capacity_, released = answers.get("capacity"), answers.get("released")
+        if released is not None and released < self.instance.taken:
+            self.add_error("released", _("Fewer than are taken already."))
+        if capacity_ is not None and released is not None and released > capacity_:
+            self.add_error("released", _("More than the capacity."))
+        return answers
+
+
+@admin.register(Slot)
+class SlotAdmin(admin.ModelAdmin):  # type: ignore[type-arg]
+    form = SlotForm
+    list_display = ("starts_at", "centre", "service", "minutes", "taken", "released", "capacity")
+    list_filter = ("centre", "service")
+    list_select_related = ("centre",)
+    date_hierarchy = "starts_at"
+    fields = ("centre", "service", "starts_at", "minutes", "taken", "released", "capacity")
+    readonly_fields = ("centre", "service", "starts_at", "minutes", "taken")
+    show_full_result_count = False
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
+        return visible_to(super().get_queryset(request), request.user, path="centre__mission")
+
+    def has_add_permission(self, request: HttpRequest) -> bool:
+        return False
+
+    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return False
+
+    def save_model(self, request: HttpRequest, obj: Slot, form: Any, change: bool) -> None:
+        try:
+            capacity.set_seats(
+                slot=obj, capacity=obj.capacity, released=obj.released, actor=request.user
+            )
+        except Refused as refusal:
+            self.message_user(request, f"{refusal.message} {refusal.remedy}", messages.ERROR)
+
+
+_STEPS = {
+    "serve": (_("Served: file handed in"), "no"),
+    "not_accept": (_("File not accepted"), "needed"),
+    "miss": (_("Did not come"), "no"),
+}
+
+
+@admin.register(Appointment)
+class AppointmentAdmin(StepsAdmin):
+    mission_path = "application__mission"
+    list_display = ("reference", "time", "place", "state", "file", "version")
+    list_filter = ("state", "slot__centre", "slot__service")
+    list_select_related = ("slot__centre", "application")
+    date_hierarchy = "slot__starts_at"
+    search_fields = ("reference",)
+    search_help_text = _("Reference of the appointment or of the application")
+    fields = ("reference", "state", "time", "place", "file", "traveller", "version", "booked_at")
+    readonly_fields = ("time", "place", "file", "traveller")
+
+    def get_search_results(
+        self, request: HttpRequest, queryset: QuerySet[Any], search_term: str
+    ) -> tuple[QuerySet[Any], bool]:
+        if not search_term.strip():
+            return queryset, False
+        reference = as_typed(search_term)
+        return (
+            queryset.filter(reference=reference) | queryset.filter(application__reference=reference)
+        ), False
+
+    def steps(self, row: Any) -> list[Step]:
+        allowed = APPOINTMENT_WORKFLOW.names_from(row.state)
+        steps = [
+            Step(name, label, _close(name), reason)
+            for name, (label, reason) in _STEPS.items()
+            if name in allowed
+        ]
+        if "cancel" in allowed:
+            steps.append(Step("cancel", _("Cancel for the centre"), _cancel, "needed"))
+        return steps
+
+    @admin.display(description=_("time"), ordering="slot__starts_at")
+    def time(self, row: Appointment) -> Any:
+        return row.slot.starts_at
+
+    @admin.display(description=_("centre"))
+    def place(self, row: Appointment) -> str:
+        return row.slot.centre.name
+
+    @admin.display(description=_("application"))
+    def file(self, row: Appointment) -> str:
+        return row.application.reference
+
+    @admin.display(description=_("traveller"))
+    def traveller(self, row: Appointment) -> str:
+        return row.application.traveller
+
+
+def _close(step: str) -> Any:
+    def run(row: Appointment, actor: Any, reason: str) -> None:
+        operations.close(appointment=row, step=step, actor=actor, reason=reason)
+
+    return run
+
+
+def _cancel(row: Appointment, actor: Any, reason: str) -> None:
+    operations.cancel_by_staff(appointment=row, actor=actor, reason=reason)

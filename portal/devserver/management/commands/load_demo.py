@@ -1,0 +1,16 @@
+from typing import Any
+
+from django.core.management import call_command
+from django.core.management.base import BaseCommand
+
+from portal.devserver.demo import load_applications
+
+
+class Command(BaseCommand):
+    """Load demo people and applications; safe to run again."""
+
+    help = "Create the demonstration's accounts and applications (embedded servers only)."
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        call_command("load_demo_accounts", stdout=self.stdout)
+        self.stdout.write(f"{load_applications()} demo applications are new.")
