@@ -86,6 +86,6 @@ class DocumentKind(models.TextChoices):
 class DocumentState(models.TextChoices):
     """What an agent found at the counter."""
 
-    EXPECTED = "expected", _("Expected")
+    EXPECTED = "expected", _("To bring")
     CHECKED = "checked", _("Checked by an agent")
     NOT_ACCEPTABLE = "not_acceptable", _("Not acceptable")

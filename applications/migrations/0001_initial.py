@@ -88,7 +88,7 @@ class Migration(migrations.Migration):
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('kind', models.CharField(choices=[('form', 'Signed application form'), ('passport', 'Passport'), ('photo', 'Photo'), ('insurance', 'Travel insurance'), ('fee', 'Visa fee'), ('purpose', 'Proof of the purpose of the journey'), ('lodging', 'Proof of lodging'), ('means', 'Proof of means'), ('ties', 'Proof of the intention to leave in time')], max_length=20, verbose_name='paper')),
-                ('state', models.CharField(choices=[('expected', 'Expected'), ('checked', 'Checked by an agent'), ('not_acceptable', 'Not acceptable')], default='expected', max_length=20, verbose_name='state')),
+                ('state', models.CharField(choices=[('expected', 'To bring'), ('checked', 'Checked by an agent'), ('not_acceptable', 'Not acceptable')], default='expected', max_length=20, verbose_name='state')),
                 ('reason', models.CharField(blank=True, help_text='Shown to the applicant', max_length=300, verbose_name='reason')),
                 ('updated_at', models.DateTimeField(auto_now=True, verbose_name='changed')),
                 ('application', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='documents', to='applications.application', verbose_name='application')),
@@ -107,7 +107,7 @@ class Migration(migrations.Migration):
                 ('pgh_label', models.TextField(help_text='The event label.')),
                 ('pgh_context', pghistory.utils.JSONField(null=True)),
                 ('pgh_context_id', models.UUIDField(null=True)),
-                ('state', models.CharField(choices=[('expected', 'Expected'), ('checked', 'Checked by an agent'), ('not_acceptable', 'Not acceptable')], default='expected', max_length=20, verbose_name='state')),
+                ('state', models.CharField(choices=[('expected', 'To bring'), ('checked', 'Checked by an agent'), ('not_acceptable', 'Not acceptable')], default='expected', max_length=20, verbose_name='state')),
                 ('reason', models.CharField(blank=True, help_text='Shown to the applicant', max_length=300, verbose_name='reason')),
                 ('pgh_obj', models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='state_reason_events', to='applications.document')),
             ],
