@@ -90,19 +90,24 @@ class Mail:
 def _mails() -> Iterator[Mail]:
     """Yield what lies in the mail folder, newest first."""
     files = [(file.stat().st_mtime_ns, file) for file in Path(settings.MAIL_DIR).glob("*.log")]
-    for written, file in sorted(files, reverse=True):
-        kept_at = datetime.fromtimestamp(written / 1e9).astimezone()
-        pieces = file.read_bytes().split(SEPARATOR)[:-1]
-        for number in reversed(range(len(pieces))):
-            yield Mail(file.stem, number, pieces[number].strip(b"\n"), kept_at)
+    for _written, file in sorted(files, reverse=True):
+        yield from reversed(_kept_in(file))
+
+
+def _kept_in(file: Path) -> list[Mail]:
+    """Return the messages of one file, in the order of writing."""
+    kept_at = datetime.fromtimestamp(file.stat().st_mtime).astimezone()
+    pieces = file.read_bytes().split(SEPARATOR)[:-1]
+    return [Mail(file.stem, at, raw.strip(b"\n"), kept_at) for at, raw in enumerate(pieces)]
 
 
 def _mail(file: str, number: int) -> Mail:
-    """Return one message; the name only ever picks from what is there."""
-    for mail in _mails():
-        if (mail.file, mail.number) == (file, number):
-            return mail
-    raise Http404
+    """Return one message; `file` is a slug, so it leads nowhere but into the folder."""
+    path = Path(settings.MAIL_DIR) / f"{file}.log"
+    mails = _kept_in(path) if path.is_file() else []
+    if number >= len(mails):
+        raise Http404
+    return mails[number]
 
 
 def _require_mail_folder() -> None:
