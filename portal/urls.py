@@ -22,6 +22,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("portal.accounts.urls")),
     path("applications/", include("applications.urls")),
     path("appointments/", include("appointments.urls")),
+    path("tools/", include("applications.guidance_urls")),
     path("admin/", admin.site.urls),
 ]
 

@@ -31,8 +31,12 @@ class Comparison:
 
     @property
     def rows(self) -> tuple[ParameterRow, ...]:
-        """The rows that only the other reading rests on: its values, days and articles."""
-        return rows_apart(self.other, self.applied)
+        """The rows that make the other reading another one: its values, days and articles."""
+        rows = rows_apart(self.other, self.applied)
+        rules = {finding.rule_id for finding in self.only_other}
+        if self.applied.outcome != self.other.outcome or not rules:
+            return rows
+        return tuple(row for row in rows if row.rule in rules)
 
 
 def compare(judge: Callable[[Ruleset], Verdict], ruleset: Ruleset) -> Comparison:

@@ -1,0 +1,12 @@
+"""Addresses of the public tools, below tools/."""
+
+from django.urls import path
+
+from .views.guidance.index import index
+from .views.guidance.passport import PassportTool
+
+app_name = "guidance"
+urlpatterns = [
+    path("", index, name="index"),
+    path("passport/", PassportTool.as_view(), name="passport"),
+]

@@ -1,0 +1,1 @@
+"""Public tools: they answer without an account, keep nothing, and never decide."""
