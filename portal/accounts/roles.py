@@ -40,39 +40,42 @@ def _manage(app: str, *models: str) -> set[str]:
     return _change(app, *models) | added
 
 
+# Missions and files are the ground of all work; rows are limited by `portal.accounts.access`.
+_EVERYBODY = _view("missions", "mission") | _view("applications", "application", "document")
+_PLACES = ("centre", "openinghours", "closure", "slot")
+
 RIGHTS: dict[Role, set[str]] = {
     Role.AGENT: (
-        _change("applications", "application", "document")
-        | _view("appointments", "centre", "slot")
+        _EVERYBODY
+        | _change("applications", "application", "document")
+        | _view("appointments", *_PLACES)
         | _change("appointments", "appointment")
-        | _view("missions", "mission")
         | _view("outbox", "message")
     ),
     Role.CENTRE_MANAGER: (
-        _view("applications", "application")
-        | _change("appointments", "centre", "appointment")
-        | _change("appointments", "slot")
+        _EVERYBODY
+        | _change("appointments", "centre", "slot", "appointment")
         | _manage("appointments", "openinghours", "closure")
-        | _view("missions", "mission")
         | _view("outbox", "message")
     ),
-    Role.COMPLAINT_HANDLER: _view("applications", "application") | _view("missions", "mission"),
-    Role.APPEAL_OFFICER: _view("applications", "application") | _view("missions", "mission"),
+    Role.COMPLAINT_HANDLER: _EVERYBODY | _view("appointments", "appointment"),
+    Role.APPEAL_OFFICER: _EVERYBODY | _view("appointments", "appointment"),
     Role.SUPERVISOR: (
-        _view("applications", "application", "document")
-        | _view("appointments", "centre", "slot", "appointment")
-        | _view("missions", "mission", "providerperiod", "missionlanguage")
+        _EVERYBODY
+        | _view("missions", "providerperiod", "missionlanguage")
+        | _view("appointments", *_PLACES, "appointment")
         | _view("outbox", "message")
-        | _view("audit", "entry")
+        | _view("audit", "entry", "access")
     ),
     Role.ADMINISTRATOR: (
-        _manage("accounts", "user")
+        _EVERYBODY
         | _manage("missions", "mission", "providerperiod", "missionlanguage")
-        | _view("applications", "application")
         | _manage("appointments", "centre", "openinghours", "closure")
-        | _view("appointments", "slot", "appointment")
+        | _change("appointments", "slot")
+        | _view("appointments", "appointment")
+        | _manage("accounts", "user")
         | _view("outbox", "message")
-        | _view("audit", "entry")
+        | _view("audit", "entry", "access")
     ),
 }
 
