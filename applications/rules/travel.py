@@ -44,8 +44,7 @@ PAPERS_OF_RESIDENTS = frozenset(
         DocumentKind.TIR,
     )
 )
-_ISSUER_MATTERS = frozenset((DocumentKind.SCHENGEN_RESIDENCE_CARD, DocumentKind.VISA_C))
-_AGE_MATTERS = frozenset((DocumentKind.DCEM, DocumentKind.TIR))
+ISSUER_MATTERS = frozenset((DocumentKind.SCHENGEN_RESIDENCE_CARD, DocumentKind.VISA_C))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -133,7 +132,7 @@ class TravelFacts:
             nationalities=_known_states(self.nationalities, "nationalities", people=True),
             destination=known_state(self.destination, "destination"),
             documents=tuple(
-                _checked_document(document, f"documents.{index}", self)
+                _checked_document(document, f"documents.{index}")
                 for index, document in enumerate(self.documents)
             ),
             transit=self.transit and _checked_transit(self.transit),
@@ -179,12 +178,8 @@ def _check_dates(facts: TravelFacts) -> None:
         raise FactError("birth_date", "AFTER_ENTRY", "born after the entry")
 
 
-def _checked_document(document: Document, field: str, facts: TravelFacts) -> Document:
+def _checked_document(document: Document, field: str) -> Document:
     _check_validity(document, field)
-    if document.issuer is None and document.kind in _ISSUER_MATTERS:
-        raise FactError(f"{field}.issuer", "REQUIRED", "the issuing state is needed")
-    if document.kind in _AGE_MATTERS and facts.birth_date is None:
-        raise FactError("birth_date", "REQUIRED", "this paper counts up to an age")
     return replace(
         document,
         issuer=document.issuer and known_state(document.issuer, f"{field}.issuer"),
@@ -195,7 +190,5 @@ def _checked_document(document: Document, field: str, facts: TravelFacts) -> Doc
 def _check_validity(document: Document, field: str) -> None:
     first, last = document.valid_from, document.valid_until
     plausible_day(first, f"{field}.valid_from")
-    if last is None and not document.lost:
-        raise FactError(f"{field}.valid_until", "REQUIRED", "the last day of validity is needed")
     if first is not None and last is not None and last < first:
         raise FactError(f"{field}.valid_until", "BEFORE_START", "it ends before it starts")

@@ -11,11 +11,11 @@ from itertools import pairwise
 from typing import Any
 
 from portal.dates import add_months, add_years
-from portal.rules.findings import Finding, Severity
+from portal.rules.findings import FactError, Finding, Severity
 from portal.rules.parameters import Law, ParameterRow, Ruleset
 
-from .memberships import Memberships, is_overseas
-from .travel import Document, DocumentKind, TravelFacts
+from .memberships import Memberships, is_overseas, members
+from .travel import ISSUER_MATTERS, Document, DocumentKind, TravelFacts
 
 FRANCE = "FR"
 ALGERIA = "DZ"
@@ -122,13 +122,31 @@ class TravelCase:
         """Whether the traveller is a minor on entry; who gives no birth date is taken for adult."""
         return bool(self.is_under(self.law.value("EX-08", "adult_from")))
 
+    @property
+    def is_minor_by_birth(self) -> bool:
+        """Whether the traveller is a minor; raises FactError if no birth date was said."""
+        if self.facts.birth_date is None:
+            raise FactError("birth_date", "REQUIRED", "this paper counts up to an age")
+        return self.is_minor
+
     def held(self, *kinds: DocumentKind) -> Iterator[Document]:
         """Yield the papers of `kinds` that are held, valid or not, but not lost."""
         return (d for d in self.facts.documents if d.kind in kinds and not d.lost)
 
     def valid(self, *kinds: DocumentKind) -> Iterator[Document]:
         """Yield the papers of `kinds` that are valid on entry."""
-        return (d for d in self.held(*kinds) if d.valid_on(self.entry))
+        return (d for d in self.held(*kinds) if self.is_valid(d))
+
+    def is_valid(self, document: Document) -> bool:
+        """Tell whether a paper is valid on entry; raises FactError if its last day is not said."""
+        if not document.lost and document.valid_until is None:
+            field = f"{self.field_of(document)}.valid_until"
+            raise FactError(field, "REQUIRED", "the last day of validity is needed")
+        return document.valid_on(self.entry)
+
+    def field_of(self, document: Document) -> str:
+        """Return the path that names a paper in messages."""
+        return f"documents.{self.facts.documents.index(document)}"
 
     def french_cards(self) -> Iterator[Document]:
         """Yield the French residence cards that are held, valid or not."""
@@ -137,16 +155,22 @@ class TravelCase:
 
     def valid_french_card(self) -> Document | None:
         """Return a French residence card that is valid on entry."""
-        return next((card for card in self.french_cards() if card.valid_on(self.entry)), None)
+        return next((card for card in self.french_cards() if self.is_valid(card)), None)
 
-    @staticmethod
-    def issuer_of(document: Document) -> str:
-        """Return the state that issued a paper; French kinds are issued by France."""
+    def issuer_of(self, document: Document) -> str:
+        """Return the state that issued a paper; French kinds are issued by France.
+
+        Raises FactError for a paper of any state whose issuer is not said.
+        """
+        if document.issuer is None and document.kind in ISSUER_MATTERS:
+            field = f"{self.field_of(document)}.issuer"
+            raise FactError(field, "REQUIRED", "the issuing state is needed")
         return document.issuer or FRANCE
 
     def returns_elsewhere_only(self, document: Document) -> bool:
         """Tell whether a DCEM only allows return to another territory than this one (EX-11)."""
-        if document.kind is not DocumentKind.DCEM or document.issued_in is None:
+        limited = members("dcem_return_only_to", self.entry, self.law.ruleset)
+        if document.kind is not DocumentKind.DCEM or not limited or document.issued_in is None:
             return False
         only = self.lists.value("dcem_return_only_to", document.issued_in)
         return bool(only) and only != self.destination

@@ -143,7 +143,9 @@ def _why(case: TravelCase, document: Document) -> str:
         return "lost"
     if document.kind is DocumentKind.FIRST_RECEIPT:
         return "first_receipt"
-    if not document.valid_on(case.entry):
+    if document.kind is DocumentKind.SCHENGEN_RECEIPT:
+        return "not_for_this"
+    if not case.is_valid(document):
         starts_later = document.valid_from is not None and case.entry < document.valid_from
         return "not_yet_valid" if starts_later else "expired"
     if case.returns_elsewhere_only(document):

@@ -184,7 +184,7 @@ def overseas(case: TravelCase) -> Answer | None:
         return None
     for document in case.facts.documents:
         row = case.lists.row("overseas_exempt_document", document.kind)
-        if row is not None and document.valid_on(case.entry) and _counts_overseas(case, document):
+        if row is not None and case.is_valid(document) and _counts_overseas(case, document):
             return Answer(
                 outcome=Outcome.EXEMPT,
                 code="OVERSEAS_RESIDENCE_HOLDER",
@@ -209,8 +209,8 @@ def residence_card(case: TravelCase) -> Answer | None:
     Boundaries: entry on the expiry date → EXEMPT (E05); next day → return visa (E06); on the
         18th birthday with a card → EXEMPT (E19)
     """
-    card = case.valid_french_card()
-    if card is None or case.destination != FRANCE or case.is_minor:
+    card = case.valid_french_card() if case.destination == FRANCE else None
+    if card is None or case.is_minor:
         return None
     return Answer(
         outcome=Outcome.EXEMPT,
@@ -230,9 +230,10 @@ def renewal_receipt(case: TravelCase) -> Answer | None:
     Boundaries: both → EXEMPT (E07); receipt alone → return visa (E08); receipt expired →
         return visa (E09); card lost → return visa (E12)
     """
+    if case.destination != FRANCE:
+        return None
     receipt = next(case.valid(DocumentKind.RENEWAL_RECEIPT), None)
-    has_card = next(case.french_cards(), None) is not None
-    if receipt is None or not has_card or case.destination != FRANCE or case.is_minor:
+    if receipt is None or next(case.french_cards(), None) is None or case.is_minor:
         return None
     return Answer(
         outcome=Outcome.EXEMPT,
@@ -253,10 +254,10 @@ def minor_paper(case: TravelCase) -> Answer | None:
         (E17); on the birthday → not by DCEM (E18); current: issued in Mayotte → Mayotte only
         (E52)
     """
-    if not case.is_minor or case.destination != FRANCE:
+    if case.destination != FRANCE:
         return None
     for document in case.valid(DocumentKind.DCEM, DocumentKind.TIR):
-        if not case.returns_elsewhere_only(document):
+        if case.is_minor_by_birth and not case.returns_elsewhere_only(document):
             return Answer(
                 outcome=Outcome.EXEMPT,
                 code=document.kind.upper(),
@@ -275,10 +276,8 @@ def minor_with_adult_card(case: TravelCase) -> Answer | None:
     Source: 003 §§2.2, 2.3
     Boundaries: 17 years old with a residence card → REVIEW (E20)
     """
-    if not case.is_minor or case.destination != FRANCE:
-        return None
-    card = case.valid_french_card()
-    if card is None:
+    card = case.valid_french_card() if case.destination == FRANCE else None
+    if card is None or not case.is_minor:
         return None
     return Answer(
         outcome=Outcome.REVIEW,
@@ -298,7 +297,7 @@ def young_adult_with_dcem(case: TravelCase) -> Answer | None:
     """
     row = case.law.row("EX-11", "dcem_holder_reviewed_until")
     dcem = next(case.valid(DocumentKind.DCEM), None)
-    if row is None or dcem is None or case.is_minor or case.destination != FRANCE:
+    if row is None or dcem is None or case.destination != FRANCE or case.is_minor_by_birth:
         return None
     if not case.is_under(row.value) or case.returns_elsewhere_only(dcem):
         return None
@@ -386,7 +385,7 @@ def schengen_visa(case: TravelCase) -> Answer | None:
     Boundaries: ETATS SCHENGEN → EXEMPT (E29); ES → VISA_REQUIRED (E30); (-FR) → VISA_REQUIRED
         (E31); ES,FR → EXEMPT (E32); expired → VISA_REQUIRED (E34)
     """
-    visas = [v for v in case.valid(DocumentKind.VISA_C) if case.in_area(v.issuer or "")]
+    visas = [v for v in case.valid(DocumentKind.VISA_C) if case.in_area(case.issuer_of(v))]
     if not visas or not case.fits(case.law.need("EX-17", "longest_short_stay")):
         return None
     opening = next((visa for visa in visas if _opens(case, visa)), None)
@@ -472,7 +471,7 @@ def check_visa_requirement(facts: TravelFacts, law: Law) -> Verdict:
     Raises FactError, naming the field, for facts that no rule can judge.
     """
     case = TravelCase(facts.checked(), law)
-    answer = next(answer for rule in ORDER if (answer := rule(case)) is not None)
+    answer = first_answer(case)
     results: dict[str, Any] = {"code": answer.code}
     if answer.visa_type is not None:
         results["visa_type"] = answer.visa_type
@@ -484,6 +483,11 @@ def check_visa_requirement(facts: TravelFacts, law: Law) -> Verdict:
         results=results,
         used=(*law.used, *case.lists.used),
     )
+
+
+def first_answer(case: TravelCase) -> Answer:
+    """Return the answer of the first rule that has one."""
+    return next(answer for rule in ORDER if (answer := rule(case)) is not None)
 
 
 def _main_finding(case: TravelCase, answer: Answer) -> Finding:
@@ -527,7 +531,7 @@ def _is_schengen_card(case: TravelCase, document: Document) -> bool:
         kinds |= {DocumentKind.FR_RESIDENCE_CARD, DocumentKind.DCEM, DocumentKind.TIR}
     return (
         document.kind in kinds
-        and document.valid_on(case.entry)
+        and case.is_valid(document)
         and case.in_area(case.issuer_of(document))
     )
 
@@ -545,5 +549,5 @@ def _judge_card(
 
 
 def _opens(case: TravelCase, visa: Document) -> bool:
-    field = f"documents.{case.facts.documents.index(visa)}.territory"
+    field = f"{case.field_of(visa)}.territory"
     return read_sticker(visa.territory, field, case.lists).covers(case.destination, case.lists)
