@@ -5,6 +5,7 @@ import signal
 import socket
 import subprocess
 import sys
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -63,9 +64,10 @@ def test_the_lock_ends_with_its_process_though_a_child_lives_on(state: Path) -> 
         holder.stdout.close()
 
 
-@pytest.mark.parametrize("end", [signal.SIGINT, signal.SIGTERM, signal.SIGHUP])
-def test_every_way_to_end_stops_the_servers(state: Path, end: signal.Signals) -> None:
-    environ = {k: v for k, v in os.environ.items() if k != "REDIS_URL"}
+@pytest.fixture
+def servers(state: Path) -> Iterator[subprocess.Popen[str]]:
+    """`manage.py servers` in a folder of its own, with a Valkey to look after."""
+    environ = {name: value for name, value in os.environ.items() if name != "REDIS_URL"}
     started = subprocess.Popen(
         manage("servers"),
         env=environ | {"GUICHET_STATE": str(state)},
@@ -73,13 +75,21 @@ def test_every_way_to_end_stops_the_servers(state: Path, end: signal.Signals) ->
         stdout=subprocess.PIPE,
         text=True,
     )
-    assert started.stdout is not None
-    while not started.stdout.readline().startswith("Ctrl-C"):
-        assert started.poll() is None
+    yield started
+    started.kill()
+    started.communicate()
+
+
+@pytest.mark.parametrize("end", [signal.SIGINT, signal.SIGTERM, signal.SIGHUP])
+def test_every_way_to_end_stops_the_servers(
+    state: Path, servers: subprocess.Popen[str], end: signal.Signals
+) -> None:
+    assert servers.stdout is not None
+    said = list(iter(servers.stdout.readline, "Ctrl-C stops them.\n"))
+    assert any(line.startswith("REDIS_URL=") for line in said)
     assert processes.living_in(state / "valkey", "valkey-server")
-    started.send_signal(end)
-    assert started.wait(30) == 0
-    started.stdout.close()
+    servers.send_signal(end)
+    assert servers.wait(30) == 0
     assert not processes.living_in(state / "valkey", "valkey-server")
     assert not processes.marked(state)
 

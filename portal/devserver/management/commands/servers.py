@@ -36,3 +36,4 @@ class Command(BaseCommand):
         self.stdout.write(f"DATABASE_URL={addresses.database_url}")
         self.stdout.write(f"REDIS_URL={addresses.redis_url}")
         self.stdout.write("Ctrl-C stops them.")
+        self.stdout.flush()  # also for a reader behind a pipe

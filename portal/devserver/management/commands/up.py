@@ -55,6 +55,7 @@ class Command(BaseCommand):
 
     def _prepares(self, state: Path, port: int) -> bool:
         self.stdout.write("Preparing the database, the texts and the demo data ...")
+        self.stdout.flush()
         ended = subprocess.run(  # noqa: S603  # our own command
             manage("prepare"), env=environment(state, port), check=False, start_new_session=True
         )
