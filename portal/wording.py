@@ -7,8 +7,8 @@ fills in the values and formats dates for the reader's language.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any
 
@@ -26,12 +26,14 @@ Text = str | Promise
 class Wording:
     """What is wrong, how to mend it, and which parameter says by when.
 
-    Both texts may hold %(name)s placeholders named after the finding's params.
+    Both texts may hold %(name)s placeholders named after the finding's params.  `says` names the
+    params that are codes, with what puts each into words: a country's name, a kind of paper.
     """
 
     sentence: Text
     remedy: Text = ""
     deadline: str = ""
+    says: Mapping[str, Callable[[Any], Text]] = field(default_factory=dict)
 
 
 Table = Mapping[str, Wording]
@@ -75,7 +77,7 @@ def shown_stored(verdict: Mapping[str, Any], table: Table) -> list[ShownFinding]
 def _shown(
     wording: Wording, *, severity: str, rule_id: str, citation: str, params: Mapping[str, Any]
 ) -> ShownFinding:
-    values = {name: _said(value) for name, value in params.items()}
+    values = {name: _said(value, wording.says.get(name)) for name, value in params.items()}
     deadline = params.get(wording.deadline) if wording.deadline else None
     return ShownFinding(
         severity=severity,
@@ -87,14 +89,16 @@ def _shown(
     )
 
 
-def _said(value: Any) -> str:
+def _said(value: Any, says: Callable[[Any], Text] | None = None) -> str:
     if isinstance(value, datetime):
         return formats.moment(value)
     if isinstance(value, date):
         return formats.long_date(value)
     if isinstance(value, list | tuple | set | frozenset):
-        return _(", ").join(_said(item) for item in value)
-    return "" if value is None else str(value)
+        return _(", ").join(_said(item, says) for item in value)
+    if value is None:
+        return ""
+    return str(says(value) if says else value)
 
 
 def _revived(value: Any) -> Any:

@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 @dataclass(frozen=True, slots=True)
 class Headline:
-    """The title of an answer; `kind` is success, warning, danger or info (portal.templatetags.ui)."""
+    """The title of an answer; `kind` is success, warning, danger or info."""
 
     kind: str
     title: str | Promise

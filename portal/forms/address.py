@@ -46,7 +46,7 @@ def typed_from(address: QueryDict, fields: Mapping[str, forms.Field]) -> QueryDi
         if name not in address:
             continue
         found = True
-        for part, value in _parts(name, field, address[name]):
+        for part, value in _parts(name, field, str(address[name])):
             typed.appendlist(part, value)
     return typed if found else None
 

@@ -11,7 +11,7 @@ from portal.forms.digits import western_digits
 from portal.missions.models import Mission
 
 
-class MissionField(forms.ModelChoiceField):
+class MissionField(forms.ModelChoiceField):  # type: ignore[type-arg]
     """The post that decides: its state's rules, and the reading of the law it applies."""
 
     def __init__(self, **options: Any) -> None:

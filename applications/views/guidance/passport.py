@@ -1,4 +1,4 @@
-"""Is my passport good enough? (PA)"""
+"""The passport tool: PA-01 to PA-13."""
 
 from __future__ import annotations
 

@@ -6,7 +6,7 @@ for it gets an address that carries the facts (ST-13, DP-04).
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from typing import Any, ClassVar
@@ -63,7 +63,7 @@ class Answer:
     rows: tuple[Row, ...] = ()
     reading: Reading | None = None
     law: tuple[ParameterRow, ...] = ()
-    extra: dict[str, Any] = field(default_factory=dict)
+    beside: dict[str, Any] = field(default_factory=dict)
 
 
 READINGS: dict[Ruleset, Text] = {
@@ -116,7 +116,7 @@ class Tool(View):
         """Return the named values of a verdict that people want to see."""
         return ()
 
-    def extra(self, form: Any, verdict: Verdict) -> dict[str, Any]:
+    def beside(self, form: Any, verdict: Verdict) -> dict[str, Any]:
         """Return what only this tool's page shows beside the answer."""
         return {}
 
@@ -190,7 +190,7 @@ class Tool(View):
             rows=tuple(self.figures(verdict)),
             reading=self.reading(comparison) if comparison.differs else None,
             law=verdict.used,
-            extra=self.extra(form, verdict),
+            beside=self.beside(form, verdict),
         )
 
     def reading(self, comparison: Comparison) -> Reading:
