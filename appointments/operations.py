@@ -59,6 +59,23 @@ def is_walk_in(application: Application) -> bool:
     return not verdict.results["required"]
 
 
+def offered_slot(*, application: Application, slot_id: int) -> Slot:
+    """Return a slot that could be booked for `application` now; locks and changes nothing.
+
+    Raises the `Refused` that booking it would raise.  Rules: RD-01, AT-03.
+    """
+    if application.state == ApplicationState.BOOKED:
+        raise AlreadyBooked
+    if is_walk_in(application):
+        raise WalkInOnly
+    if application.state not in _BOOKABLE:
+        raise NotReadyToBook
+    slot = _slot_for(application, slot_id)
+    if not _is_open(slot):
+        raise SlotTaken
+    return slot
+
+
 @transaction.atomic
 def book(*, application_id: uuid.UUID, slot_id: int, owner: User) -> Appointment:
     """Bind one free seat of a slot to the traveller of an application of `owner`.
@@ -70,13 +87,7 @@ def book(*, application_id: uuid.UUID, slot_id: int, owner: User) -> Appointment
     application = _own_application(application_id, owner)
     if application.state == ApplicationState.BOOKED:
         return _booked_already(application, slot_id)
-    if is_walk_in(application):
-        raise WalkInOnly
-    if application.state not in _BOOKABLE:
-        raise NotReadyToBook
-    slot = _slot_for(application, slot_id)
-    if not _is_open(slot):
-        raise SlotTaken
+    slot = offered_slot(application=application, slot_id=slot_id)
     appointment = _insert_appointment(application, slot)
     APPLICATION_WORKFLOW.move(application, "book", actor=owner)
     keep_passport_verdict(application=application, filing_date=civil_date(slot.starts_at))

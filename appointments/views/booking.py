@@ -6,8 +6,9 @@ import uuid
 from typing import Any
 
 from django.contrib import messages
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
@@ -26,9 +27,9 @@ from portal.refusals import Refused
 from portal.wording import shown_all
 
 from .. import operations
-from ..days import free_page
 from ..enums import LIVE_STATES, Service
-from ..models import Appointment, Centre, Slot
+from ..free_times import free_times
+from ..models import Appointment, Centre
 from ..notifications import calendar_for
 from ..permissions import own_appointment
 from ..refusals import SlotTaken
@@ -52,7 +53,7 @@ def centre(request: HttpRequest, code: str) -> HttpResponse:
         "service": service,
         "services": Service.choices,
         "provider": provider_name(place.mission.state, place.post, civil_date(timezone.now())),
-        "page": free_page(place, service, timezone.now(), request.GET.get("from", "")),
+        "free_times": free_times(place, service, request.GET.get("from", "")),
     }
     return render(request, "appointments/centre.html", context)
 
@@ -74,13 +75,10 @@ def confirm(request: HttpRequest, application_id: uuid.UUID, slot_id: int) -> Ht
     application = own_application(request.user, application_id)
     if request.method == "POST":
         return _book(request, application, slot_id)
-    slot = (
-        Slot.objects.select_related("centre")
-        .filter(pk=slot_id, centre__mission=application.mission)
-        .first()
-    )
-    if slot is None:
-        raise Http404
+    try:
+        slot = operations.offered_slot(application=application, slot_id=slot_id)
+    except Refused as refusal:
+        return _choose_page(request, application, refusal)
     verdict = passport_verdict(application, civil_date(slot.starts_at))
     context = {
         "application": application,
@@ -194,7 +192,13 @@ def _choose_page(
     }
     if place and not context["walk_in"]:
         service = operations.service_for(application)
-        context["page"] = free_page(place, service, timezone.now(), request.GET.get("from", ""))
+        context["free_times"] = free_times(
+            place,
+            service,
+            request.GET.get("from", ""),
+            choose_url=reverse("appointments:choose", args=[application.pk]),
+            anew=refusal is not None,
+        )
     status = 409 if isinstance(refusal, SlotTaken) else 422 if refusal else 200
     return render(request, "appointments/choose.html", context, status=status)
 
