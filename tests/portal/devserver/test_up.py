@@ -6,6 +6,7 @@ import socket
 import subprocess
 import sys
 from collections.abc import Iterator
+from itertools import takewhile
 from pathlib import Path
 
 import pytest
@@ -85,7 +86,7 @@ def test_every_way_to_end_stops_the_servers(
     state: Path, servers: subprocess.Popen[str], end: signal.Signals
 ) -> None:
     assert servers.stdout is not None
-    said = list(iter(servers.stdout.readline, "Ctrl-C stops them.\n"))
+    said = list(takewhile(lambda line: not line.startswith("Ctrl-C"), servers.stdout))
     assert any(line.startswith("REDIS_URL=") for line in said)
     assert processes.living_in(state / "valkey", "valkey-server")
     servers.send_signal(end)

@@ -7,7 +7,6 @@ from typing import Any
 from django.core.management import call_command, get_commands
 from django.core.management.base import BaseCommand
 
-from portal.devserver.addresses import state_folder
 from portal.devserver.static_files import collect_if_stale
 
 LOADERS = ("load_missions", "load_centres", "load_demo")
@@ -24,7 +23,7 @@ class Command(BaseCommand):
         if "catalogues" in get_commands():
             call_command("catalogues", "compile")
         call_command("migrate", interactive=False, verbosity=0)
-        collect_if_stale(state_folder())
+        collect_if_stale()
         for loader in LOADERS:
             if loader in get_commands():
                 call_command(loader)
