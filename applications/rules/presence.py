@@ -33,15 +33,19 @@ class Presence:
         firsts: list[int] = []
         lasts: list[int] = []
         before = [0]
+        reach, total = -1, 0  # the last day so far, and the days so far
         for first, last in sorted(spans):
-            if lasts and first <= lasts[-1] + 1:
-                if last > lasts[-1]:
-                    before[-1] += last - lasts[-1]
-                    lasts[-1] = last
+            if firsts and first <= reach + 1:
+                if last > reach:
+                    total += last - reach
+                    lasts[-1] = reach = last
+                    before[-1] = total
             else:
+                total += last - first + 1
+                reach = last
                 firsts.append(first)
                 lasts.append(last)
-                before.append(before[-1] + last - first + 1)
+                before.append(total)
         self.firsts, self.lasts, self._before = firsts, lasts, before
 
     def __contains__(self, day: int) -> bool:
@@ -105,22 +109,55 @@ class Presence:
         """Return the spans of days between `since` and `until` that are unlawful one by one.
 
         Within one span of presence the count never falls from day to day, so its unlawful days
-        are the end of it; the left edge of the window is followed by one pointer.
+        are the end of it.  The left edge of the window only moves on: one pointer follows it
+        for the last day of each span, another for the spans that must be walked.
         """
         found: list[Span] = []
         firsts, lasts, before = self.firsts, self.lasts, self._before
-        left = 0
-        for index, first in enumerate(firsts):
+        tail = walked = 0
+        for index, last in enumerate(lasts):
+            first = firsts[index]
             if first > until:
                 break
-            last = min(lasts[index], until)
+            if last > until:
+                last = until
             edge = last - window
-            while lasts[left] <= edge:
-                left += 1
-            gone = before[left] + max(0, edge - firsts[left] + 1)
+            while lasts[tail] <= edge:
+                tail += 1
+            gone = before[tail]
+            if edge >= firsts[tail]:
+                gone += edge - firsts[tail] + 1
             if before[index] + last - first + 1 - gone <= limit or last < since:
                 continue
-            days = range(max(first, since), last + 1)
-            start = bisect_right(days, limit, key=lambda day: self.used(day, window))
-            found.append((days[start], last))
+            day = first if first > since else since
+            day, walked = self._first_over(index, day, limit, window, walked)
+            found.append((day, last))
         return found
+
+    def _first_over(
+        self, index: int, day: int, limit: int, window: int, left: int
+    ) -> tuple[int, int]:
+        """Find the first unlawful day from `day` on in span `index`, which is known to have one.
+
+        `left` is a span that has not left the window before `day`; the one that is about to
+        leave it on the day found is returned beside that day.  While days of absence leave the
+        window the count rises, while days of presence leave it the count stands.
+        """
+        firsts, lasts, before = self.firsts, self.lasts, self._before
+        edge = day - window  # the last day that is out of the window
+        while lasts[left] <= edge:
+            left += 1
+        gone = before[left]
+        if edge >= firsts[left]:
+            gone += edge - firsts[left] + 1
+        spare = limit - (before[index] + day - firsts[index] + 1 - gone)
+        while spare >= 0:
+            absent = firsts[left] - 1 - edge
+            if absent > 0:
+                if absent > spare:
+                    return day + spare + 1, left
+                spare -= absent
+            day += lasts[left] - edge
+            edge = lasts[left]
+            left += 1
+        return day, left

@@ -290,9 +290,9 @@ def _listed(stays: Iterable[Stay], through: date) -> Iterator[tuple[int, int, st
 
     An open stay that begins after the day asked about has no days yet.
     """
-    open_end = through.toordinal()
+    open_end, counted = through.toordinal(), Basis.SHORT_STAY
     for stay in stays:
-        if stay.basis is Basis.SHORT_STAY:
+        if stay.basis is counted:
             first = stay.entry.toordinal()
             last = open_end if stay.exit is None else stay.exit.toordinal()
             if first <= last:
