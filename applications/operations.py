@@ -60,7 +60,17 @@ class ReasonMissing(Refused):
 
 @transaction.atomic
 def start_application(*, owner: User, mission: Mission, answers: Mapping[str, Any]) -> Application:
-    """Open a draft at `mission` with the answers of the first step."""
+    """Open a draft at `mission` with the answers of the first step.
+
+    A draft that begins the same and has no further answers is taken up again, so that a double
+    click opens one application and not two.
+    """
+    User.objects.select_for_update().get(pk=owner.pk)
+    untouched = Application.objects.filter(
+        owner=owner, mission=mission, state=ApplicationState.DRAFT, version=1, **answers
+    ).first()
+    if untouched is not None:
+        return untouched
     application = Application(owner=owner, mission=mission, **answers)
     application.save(force_insert=True)
     audit.record(actor=owner, action="application.start", subject=application, mission=mission)

@@ -66,8 +66,10 @@ class VisaForm(StepForm):
         missions.queryset = Mission.objects.filter(is_active=True)
 
     def answers(self) -> dict[str, Any]:
-        """Drop a purpose that does not belong to the chosen visa; fill in the only one."""
+        """Drop what does not belong to the chosen visa and mission; fill in the only purpose."""
         answers = super().answers()
+        if not answers["mission"].asks_retiree_card:
+            answers["retiree_card"] = False
         possible = PURPOSES[VisaClass(answers["visa_class"])]
         stored = self.application.purpose if self.application else ""
         if stored not in possible:
@@ -139,7 +141,8 @@ class TripForm(StepForm):
         arrival, departure = answers.get("arrives_on"), answers.get("departs_on")
         if arrival and departure and departure < arrival:
             self.add_error("departs_on", _("You cannot leave before you arrive."))
-        if answers.get("is_urgent") and not answers.get("urgency_reason", "").strip():
+        # A reason that was refused for another cause is absent, and has its message already.
+        if answers.get("is_urgent") and answers.get("urgency_reason") == "":
             self.add_error("urgency_reason", _("Say in a sentence why it is urgent."))
         return answers
 
@@ -161,6 +164,15 @@ class TravellerForm(StepForm):
         help_text=_("The nationality of the passport you travel with."),
         choices=country_names,
     )
+
+    def clean(self) -> dict[str, Any]:
+        """Refuse a birth after the passport was issued (PA-13)."""
+        answers = super().clean() or {}
+        birth = answers.get("birth_date")
+        issued = self.application.passport_issued_on if self.application else None
+        if birth and issued and issued < birth:
+            self.add_error("birth_date", _("The passport cannot be older than the traveller."))
+        return answers
 
 
 class PassportForm(StepForm):

@@ -1,4 +1,8 @@
-"""The pages on which a person fills in an application and submits it."""
+"""The pages on which a person fills in an application and submits it.
+
+No page is kept by a browser: on a shared computer nobody finds them with the Back button, and
+Back shows what is saved, so that editing after it does not meet an old version.
+"""
 
 from __future__ import annotations
 
@@ -11,6 +15,7 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from portal.dates import civil_date
@@ -38,6 +43,7 @@ _STATE_COLOURS = {
 
 
 @require_GET
+@never_cache
 @keep_input_and_sign_in
 def list_applications(request: HttpRequest) -> HttpResponse:
     """Show everything this account has begun, newest first."""
@@ -56,6 +62,7 @@ def list_applications(request: HttpRequest) -> HttpResponse:
 
 
 @require_http_methods(["GET", "POST"])
+@never_cache
 @keep_input_and_sign_in
 def start(request: HttpRequest) -> HttpResponse:
     """Open a new application with its first answers."""
@@ -71,6 +78,7 @@ def start(request: HttpRequest) -> HttpResponse:
 
 
 @require_http_methods(["GET", "POST"])
+@never_cache
 @keep_input_and_sign_in
 def step(request: HttpRequest, application_id: uuid.UUID, slug: str) -> HttpResponse:
     """Show or save one step of a draft."""
@@ -92,12 +100,15 @@ def step(request: HttpRequest, application_id: uuid.UUID, slug: str) -> HttpResp
         except operations.ChangedElsewhere as refusal:
             form = _with_present_version(form, application)
             form.add_error(None, f"{refusal.message} {refusal.remedy}")
+        except Refused as refusal:
+            return _refused(request, application, refusal)
         else:
             return redirect(_next_page(application, current))
     return _step_page(request, form, current, application)
 
 
 @require_GET
+@never_cache
 @keep_input_and_sign_in
 def detail(request: HttpRequest, application_id: uuid.UUID) -> HttpResponse:
     """Show where an application stands and what comes next."""
@@ -122,6 +133,7 @@ def detail(request: HttpRequest, application_id: uuid.UUID) -> HttpResponse:
 
 
 @require_http_methods(["GET", "POST"])
+@never_cache
 @keep_input_and_sign_in
 def check(request: HttpRequest, application_id: uuid.UUID) -> HttpResponse:
     """Show all answers and the passport verdict before they are submitted."""
@@ -135,7 +147,10 @@ def check(request: HttpRequest, application_id: uuid.UUID) -> HttpResponse:
     verdict = passport_verdict(application, civil_date(timezone.now()))
     form = SubmitForm(_typed(request), passport_at_risk=verdict.outcome != "admissible")
     if request.method == "POST" and form.is_valid():
-        operations.submit(application_id=application.pk, owner=request.user)
+        try:
+            operations.submit(application_id=application.pk, owner=request.user)
+        except Refused as refusal:
+            return _refused(request, application, refusal)
         messages.success(request, _("Your application is submitted. Now choose an appointment."))
         return redirect("applications:detail", application.pk)
     context = {
@@ -162,6 +177,7 @@ def correct(request: HttpRequest, application_id: uuid.UUID) -> HttpResponse:
 
 
 @require_http_methods(["GET", "POST"])
+@never_cache
 @keep_input_and_sign_in
 def withdraw(request: HttpRequest, application_id: uuid.UUID) -> HttpResponse:
     """Ask once, then withdraw."""
