@@ -31,7 +31,8 @@ WEEKDAY = {
     "en": "EEEE d MMMM y",
 }
 SHORT = {"fr": "dd/MM/y", "ar": "dd/MM/y", "de": "dd.MM.y", "en": "dd/MM/y"}
-CLOCK = {"fr": "{0:02d} h {1:02d}", "ar": "{0:02d}:{1:02d}", "de": "{0:02d}:{1:02d} Uhr"}
+# With no-break spaces: a time must not be torn apart at the end of a line.
+CLOCK = {"fr": "{0:02d}\u00a0h\u00a0{1:02d}", "de": "{0:02d}:{1:02d}\u00a0Uhr"}
 MOMENT = {"fr": "{0} à {1}", "ar": "{0} على الساعة {1}", "de": "{0} um {1}", "en": "{0} at {1}"}
 
 

@@ -47,7 +47,7 @@ def test_a_short_date_has_western_digits(language, expected):
 
 @pytest.mark.parametrize(
     ("language", "expected"),
-    [("fr", "00 h 30"), ("ar", "00:30"), ("de", "00:30 Uhr"), ("en", "00:30")],
+    [("fr", "00\u00a0h\u00a030"), ("ar", "00:30"), ("de", "00:30\u00a0Uhr"), ("en", "00:30")],
 )
 def test_a_moment_is_told_by_the_clock_of_algiers(language, expected):
     assert formats.clock(NIGHT, language) == expected
@@ -55,12 +55,12 @@ def test_a_moment_is_told_by_the_clock_of_algiers(language, expected):
 
 
 def test_a_bare_time_is_taken_as_it_is():
-    assert formats.clock(time(8, 5), "fr") == "08 h 05"
+    assert formats.clock(time(8, 5), "fr") == "08\u00a0h\u00a005"
 
 
 def test_day_and_time_make_one_phrase():
-    assert formats.moment(NIGHT, "fr") == "lundi 1er décembre 2025 à 00 h 30"
-    assert formats.moment(NIGHT, "de") == "Montag, 1. Dezember 2025 um 00:30 Uhr"
+    assert formats.moment(NIGHT, "fr") == "lundi 1er décembre 2025 à 00\u00a0h\u00a030"
+    assert formats.moment(NIGHT, "de") == "Montag, 1. Dezember 2025 um 00:30\u00a0Uhr"
 
 
 def test_the_language_of_the_request_is_the_default():
