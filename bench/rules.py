@@ -21,7 +21,7 @@ from portal.rules.parameters import Ruleset
 CASES = Path("../shared/cases/rules.json")
 SECONDS = 0.5
 SIZES = (10, 30, 100, 300, 1_000, 3_000, 10_000)
-YEARS = 20
+SPACING, LENGTH = 24, 16  # days
 ADAPTERS = {
     "passport": "applications.cases.passport",
     "exemption": "applications.cases.exemption",
@@ -46,7 +46,7 @@ def main() -> None:
     print(f"{'module':<18}{'cases':>6}{'per second':>14}")
     for module, inputs in _cases().items():
         print(f"{module:<18}{len(inputs):>6}{_per_second(module, inputs):>14,.0f}")
-    print(f"\nShort stay over {YEARS} years and its growth (control; median and best of runs)\n")
+    print("\nShort stay and its growth (control; CPU time; 300 stays are 20 years)\n")
     print(f"{'stays':>8}{'median ms':>12}{'best ms':>10}{'µs per stay':>14}")
     for size in SIZES:
         median, best = _milliseconds(_facts(size))
@@ -67,6 +67,8 @@ def _cases() -> dict[str, list[tuple[dict, Ruleset]]]:
 
 def _per_second(module: str, inputs: list[tuple[dict, Ruleset]]) -> float:
     evaluate = import_module(ADAPTERS[module]).evaluate
+    for values, ruleset in inputs:  # the calendar of holidays is read once per year asked for
+        evaluate(values, ruleset)
     start, done = time.perf_counter(), 0
     while time.perf_counter() - start < SECONDS:
         for values, ruleset in inputs:
@@ -76,16 +78,15 @@ def _per_second(module: str, inputs: list[tuple[dict, Ruleset]]) -> float:
 
 
 def _facts(size: int) -> ShortStayFacts:
-    """Spread stays of two thirds of each gap over 20 years; crowd in same-day visits beyond."""
-    first, span = date(2014, 1, 1), 365 * YEARS
-    stays = []
-    for number in range(size):
-        entry = first + timedelta(days=number * span // size)
-        stays.append(Stay(entry, entry + timedelta(days=min(60, span * 2 // (size * 3)))))
-    end = first + timedelta(days=span)
-    return ShortStayFacts(
-        stays=tuple(stays), day=end, until=end + timedelta(days=10), wanted_days=90
-    )
+    """List stays of 16 days, one every 24: 300 of them fill 20 years, and nearly all are too long.
+
+    The heaviest kind of traveller: no two stays merge, and every stay ends in an overstay.
+    """
+    first = date(2014, 1, 1)
+    entries = [first + timedelta(days=number * SPACING) for number in range(size)]
+    stays = tuple(Stay(entry, entry + timedelta(days=LENGTH - 1)) for entry in entries)
+    end = first + timedelta(days=size * SPACING)
+    return ShortStayFacts(stays=stays, day=end, until=end + timedelta(days=10), wanted_days=90)
 
 
 def _milliseconds(
@@ -93,9 +94,9 @@ def _milliseconds(
 ) -> tuple[float, float]:
     times = []
     for _ in range(runs):
-        start = time.perf_counter()
+        start = time.process_time()
         short_stay_verdict(check, facts)
-        times.append((time.perf_counter() - start) * 1000)
+        times.append((time.process_time() - start) * 1000)
     return statistics.median(times), min(times)
 
 
