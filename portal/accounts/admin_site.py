@@ -30,6 +30,11 @@ class StaffAdminSite(AdminSite):
     site_title = _("Guichet")
     index_title = _("Work")
 
+    def __init__(self, name: str = "admin") -> None:
+        super().__init__(name)
+        # Rows that others stand on go one at a time, after a page that says what hangs on them.
+        self.disable_action("delete_selected")
+
     def register(self, model_or_iterable: Any, admin_class: Any = None, **options: Any) -> None:
         """Register a model, unless it is kept by another room."""
         models = (
