@@ -4,7 +4,7 @@ from django.utils.translation import gettext_lazy as _
 
 from portal.wording import Wording
 
-from .words import CHANNELS, COUNTRY, HEADINGS, PAPERS, RISKS, word
+from .words import CHANNELS, COUNTRY, HEADINGS, PAPERS, RISKS, Text, word
 
 _SAYS = {
     "heading": word(HEADINGS),
@@ -19,7 +19,7 @@ _SAYS = {
 _BETTER_INSURANCE = _("Ask the insurer for a certificate that meets this point.")
 _BRING = _("Bring it to the appointment.")
 
-_SENTENCES = {
+_SENTENCES: dict[str, tuple[Text, Text]] = {
     "ENTRY_CONDITION_MISSING": (
         _("Without this the file cannot be taken: %(any_of)s."),
         _BRING,

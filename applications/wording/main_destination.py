@@ -4,12 +4,12 @@ from django.utils.translation import gettext_lazy as _
 
 from portal.wording import Wording
 
-from .words import COUNTRY
+from .words import COUNTRY, Text
 
 _NAMES = ("states", "state", "by", "suggested", "post", "first_entry")
 _STATES = dict.fromkeys((*_NAMES, "alternative_if_purpose_prevails"), COUNTRY)
 
-_SENTENCES = {
+_SENTENCES: dict[str, tuple[Text, Text]] = {
     "COMPETENT_SOLE": (_("You visit one Schengen state, so you apply there: %(states)s."), ""),
     "COMPETENT_LONGEST": (_("You stay longest there, so you apply there: %(states)s."), ""),
     "COMPETENT_PURPOSE": (

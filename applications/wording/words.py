@@ -19,7 +19,22 @@ def word(words: Mapping[str, Text]) -> Callable[[Any], Text]:
     return lambda code: words[str(code)]
 
 
-COUNTRY = country_name
+# ICAO codes of persons without the nationality of a state.
+WITHOUT_STATE: dict[str, Text] = {
+    "XXA": _("Stateless"),
+    "XXB": _("Refugee"),
+    "XXC": _("Refugee by another status"),
+    "XXX": _("Unknown nationality"),
+}
+
+
+def country(code: Any) -> Text:
+    """Return a country in words."""
+    return WITHOUT_STATE.get(str(code)) or country_name(str(code))
+
+
+COUNTRY = country
+
 
 UNITS: dict[str, Text] = {
     "days": _("days"),

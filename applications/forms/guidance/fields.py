@@ -7,6 +7,8 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from applications.rules.memberships import CODES
+from portal.countries import country_names
 from portal.forms.digits import western_digits
 from portal.missions.models import Mission
 
@@ -43,3 +45,13 @@ class NumberField(forms.IntegerField):
 
 
 YES_NO = [("yes", _("Yes")), ("no", _("No"))]
+
+
+def known_countries(first: str = "DZ") -> list[tuple[str, str]]:
+    """Return (code, name) of the countries and territories that the rules know."""
+    return [(code, name) for code, name in country_names(first) if CODES.normal(code) == code]
+
+
+def country_or_none(first: str = "DZ") -> list[tuple[str, Any]]:
+    """Return the countries behind an empty choice."""
+    return [("", _("Choose")), *known_countries(first)]

@@ -9,11 +9,10 @@ from django.utils.translation import gettext_lazy as _
 from applications.enums import PassportDefect, VisaClass
 from applications.rules import facts
 from applications.rules.passport import Defect, PassportFacts
-from portal.countries import country_names
 from portal.forms.fields import CivilDateField
 from portal.forms.layout import PageForm
 
-from .fields import MissionField, NumberField
+from .fields import MissionField, NumberField, known_countries
 from .sections import Heading
 
 
@@ -30,7 +29,7 @@ class PassportForm(PageForm, forms.Form):
         error_messages={"required": _("Choose the kind of visa.")},
     )
     nationality = forms.ChoiceField(
-        label=_("Nationality of the passport"), choices=country_names, initial="DZ"
+        label=_("Nationality of the passport"), choices=known_countries, initial="DZ"
     )
     issue_date = CivilDateField(label=_("Issued on"), first_year=1950, not_future=True)
     expiry_date = CivilDateField(label=_("Valid until"), first_year=1950)
