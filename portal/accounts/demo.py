@@ -68,5 +68,5 @@ def sign_ins() -> list[str]:
     return [
         f"Applicant:  {applicants} (or any address); the code is in the mail at /dev/mail/",
         *(f"Staff:      {colleague.email}  password {PASSWORD}" for colleague in STAFF),
-        "Staff sign in at /staff/sign-in/; the second factor: python manage.py demo_code",
+        "Staff sign in at /staff/sign-in/; the second factor: .venv/bin/python manage.py demo_code",
     ]
