@@ -466,7 +466,7 @@ def _last_days(facts: VisaLimitFacts, judged: _Judged) -> dict[str, int]:
     if facts.visa_until is not None:
         limits["visa_end"] = facts.visa_until.toordinal()
     if facts.days_left_on_sticker is not None:
-        limits["visa_days"] = entry + facts.days_left_on_sticker - 1
+        limits["visa_days"] = min(entry + facts.days_left_on_sticker - 1, LATEST.toordinal())
     return limits
 
 

@@ -501,6 +501,12 @@ LONG = {"visa_until": D("2026-12-31"), "days_left_on_sticker": 90}
         ),
         pytest.param(limit("2026-01-05", **LONG), "2026-04-04", "90_180", id="ST-11 equal days"),
         pytest.param(
+            limit("2026-01-05", visa_until=D("2026-12-31"), days_left_on_sticker=10**9),
+            "2026-04-04",
+            "90_180",
+            id="ST-11 an absurd sticker",
+        ),
+        pytest.param(
             limit("2026-01-05", visa_until=None, days_left_on_sticker=None, visa_from=None),
             "2026-04-04",
             "90_180",
