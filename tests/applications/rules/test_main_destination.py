@@ -4,7 +4,7 @@ from datetime import date
 from typing import Any
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from applications.rules import main_destination
@@ -173,6 +173,7 @@ def test_a_fact_that_cannot_be_judged_names_its_field(
 STATES = ["FR", "DE", "BE", "IT", "GB", "HR", "LI"]
 
 
+@settings(deadline=None)
 @given(
     st.lists(
         st.builds(

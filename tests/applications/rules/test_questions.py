@@ -154,7 +154,7 @@ ANSWERS = {
 }
 
 
-@settings(max_examples=300)
+@settings(max_examples=150, deadline=None)
 @given(st.data())
 def test_whatever_the_answers_the_questions_end_and_give_a_verdict(data: st.DataObject) -> None:
     ruleset = data.draw(st.sampled_from(list(Ruleset)))

@@ -5,7 +5,7 @@ from datetime import date, timedelta
 from typing import Any
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from applications.rules import visa_requirement as wizard
@@ -433,6 +433,7 @@ def test_the_year_1900_gets_an_answer() -> None:
     )
 
 
+@settings(deadline=None)
 @given(
     entry=st.dates(date(1900, 1, 1), date(2200, 1, 1)),
     length=st.none() | st.integers(0, 400),
