@@ -18,7 +18,7 @@ from typing import Any
 from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth.views import redirect_to_login
-from django.http import HttpRequest, HttpResponseBase, QueryDict
+from django.http import HttpRequest, HttpResponseBase, HttpResponseRedirect, QueryDict
 from django.utils.translation import gettext
 
 from portal.encryption import DecryptionError, decrypt, encrypt
@@ -42,7 +42,23 @@ def keep_input_and_sign_in(view: View) -> View:
             hold_input(request)
         return redirect_to_login(request.get_full_path(), settings.LOGIN_URL)
 
+    guarded.keeps_input = True  # type: ignore[attr-defined]
     return guarded
+
+
+def held_after_csrf_failure(request: HttpRequest) -> HttpResponseBase | None:
+    """Hold what an old tab sent after its owner had signed in again elsewhere, and reload.
+
+    Only for pages that keep input, and only what this site's own page sent: the browser says so
+    in Origin, which no other site can forge. None when the refusal has to be explained instead.
+    """
+    match = request.resolver_match
+    keeps_input = match is not None and getattr(match.func, "keeps_input", False)
+    own_page = request.headers.get("Origin") == f"{request.scheme}://{request.get_host()}"
+    if not (keeps_input and own_page and request.user.is_authenticated):
+        return None
+    hold_input(request)
+    return HttpResponseRedirect(request.get_full_path())
 
 
 def hold_input(request: HttpRequest) -> None:

@@ -124,3 +124,43 @@ def test_the_way_through_the_mailed_code_keeps_it(settings):
     back = enter(client, newest_code("held-input@example.org"), next="/form/")
     assert back.url == "/form/"
     assert shown(client)["story"] == TYPED["story"]
+
+
+# --- An old tab after signing in again in a new one ---
+
+
+@pytest.fixture
+def old_tab(person):
+    """A browser that signed in again after the form of this tab had been opened."""
+    client = Client(enforce_csrf_checks=True)
+    client.force_login(person)
+    client.get("/sign-out/")  # sets the cookie, which no longer fits the token in the old tab
+    return client
+
+
+def send_from_old_tab(client, origin="http://testserver"):
+    typed = {"story": TYPED["story"], "csrfmiddlewaretoken": "x" * 64}
+    return client.post("/form/?step=2", typed, headers={"Origin": origin})
+
+
+def test_what_an_old_tab_sends_is_kept_and_shown_again(old_tab):
+    answer = send_from_old_tab(old_tab)
+    assert answer.url == "/form/?step=2"
+    assert shown(old_tab)["story"] == TYPED["story"]
+
+
+@pytest.mark.parametrize("origin", ["https://evil.example", "null", ""])
+def test_what_another_site_sends_is_refused_and_not_kept(old_tab, origin):
+    assert send_from_old_tab(old_tab, origin).status_code == 403
+    assert shown(old_tab) is None
+
+
+def test_a_page_that_keeps_no_input_explains_the_refusal(old_tab):
+    answer = old_tab.post("/sign-out/", headers={"Origin": "http://testserver"})
+    assert answer.status_code == 403
+
+
+def test_a_signed_out_forger_is_refused():
+    client = Client(enforce_csrf_checks=True)
+    assert send_from_old_tab(client).status_code == 403
+    assert "held_input" not in client.session
