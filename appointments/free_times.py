@@ -7,6 +7,7 @@ asks for the same one.
 from __future__ import annotations
 
 import time
+from datetime import date
 from typing import Any
 
 from django.core.cache import cache
@@ -32,7 +33,7 @@ def free_times(
     `first_day` is an ISO date from a link, or anything for the first page.  With `anew` the
     list is not taken from the second before: for somebody who has just lost a place.
     """
-    day = first_day if len(first_day) == 10 else ""
+    day = _as_date(first_day)
     key = f"free-times:{centre.pk}:{service}:{day}:{bool(choose_url)}:{get_language()}"
     kept = None if anew else cache.get(key)
     if kept and (time.time() - kept["at"] < FRESH or not _my_turn(key)):
@@ -45,6 +46,14 @@ def free_times(
         )
         cache.set(key, {"at": time.time(), "html": html}, KEPT)
     return mark_safe(html.replace(_BASE, escape(choose_url)))  # noqa: S308  # our own template
+
+
+def _as_date(text: str) -> str:
+    """Return `text` as a date in one spelling, or "", so that junk does not fill the store."""
+    try:
+        return date.fromisoformat(text).isoformat()
+    except ValueError:
+        return ""
 
 
 def _my_turn(key: str) -> bool:
