@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+from datetime import date
 from typing import Any
 
 from django import forms
@@ -10,6 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from applications.rules.memberships import CODES
 from portal.countries import country_names
 from portal.forms.digits import western_digits
+from portal.forms.fields import TIDIED, CivilDateField
 from portal.missions.models import Mission
 
 
@@ -55,3 +58,27 @@ def known_countries(first: str = "DZ") -> list[tuple[str, str]]:
 def country_or_none(first: str = "DZ") -> list[tuple[str, Any]]:
     """Return the countries behind an empty choice."""
     return [("", _("Choose")), *known_countries(first)]
+
+
+class TextDateField(CivilDateField):
+    """A date in one text field, for rows: 12/03/2025, 12.3.2025 or 2025-03-12, in any digits."""
+
+    default_error_messages = {"unreadable": _("Write the date as day/month/year: 12/03/2025.")}
+
+    def __init__(self, **options: Any) -> None:
+        attributes = {"inputmode": "text", "autocomplete": "off", "dir": "ltr", "maxlength": 20}
+        attributes |= {"placeholder": "__/__/____", "class": "date-input"}
+        super().__init__(widget=forms.TextInput(attrs=attributes), **options)
+
+    def to_python(self, value: Any) -> date | None:
+        """Read day, month and year, or year, month and day."""
+        if value is None or isinstance(value, date):
+            return value
+        text = western_digits(str(value)).translate(TIDIED).strip()
+        if not text:
+            return None
+        parts = re.fullmatch(r"(\d{1,4})\s*[-/. ]\s*(\d{1,2})\s*[-/. ]\s*(\d{1,4})", text)
+        if parts is None:
+            raise forms.ValidationError(self.error_messages["unreadable"], code="unreadable")
+        day = list(parts.groups())
+        return super().to_python(day[::-1] if len(day[0]) == 4 else day)
