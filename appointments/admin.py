@@ -42,6 +42,10 @@ class CentreAdmin(admin.ModelAdmin):  # type: ignore[type-arg]
     def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
         return visible_to(super().get_queryset(request), request.user)
 
+    def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> tuple[str, ...]:
+        # Its slots and appointments belong to the mission; moving it would hand them over.
+        return ("mission", "code") if obj else ()
+
     @admin.action(description=_("Open slots up to the horizon"), permissions=["change"])
     def open_slots(self, request: HttpRequest, queryset: QuerySet[Centre]) -> None:
         today = civil_date(timezone.now())
