@@ -10,7 +10,10 @@ def main() -> None:
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "portal.settings")
     from django.core.management import execute_from_command_line
 
-    execute_from_command_line(sys.argv)
+    from portal.devserver.unreachable import explained
+
+    with explained():
+        execute_from_command_line(sys.argv)
 
 
 if __name__ == "__main__":

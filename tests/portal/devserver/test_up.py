@@ -15,6 +15,7 @@ from portal.devserver import processes
 from portal.devserver.addresses import HOST, PROJECT, port_is_free
 from portal.devserver.lock import AlreadyRunning, only_one
 from portal.devserver.programs import command_lines, environment, free_web_port, manage
+from portal.devserver.unreachable import ADVICE
 
 
 def run(state: Path, *arguments: str) -> subprocess.Popen[str]:
@@ -117,3 +118,16 @@ def test_three_programs_share_the_work(state: Path) -> None:
     lines = command_lines(state, 8000)
     assert set(lines) == {"web", "worker", "beat"}
     assert str(state) in lines["beat"]
+
+
+def test_a_command_without_servers_says_how_to_start_them(state: Path) -> None:
+    environ = {name: value for name, value in os.environ.items() if name != "DATABASE_URL"}
+    ended = subprocess.run(
+        manage("showmigrations"),
+        env=environ | {"GUICHET_STATE": str(state)},
+        cwd=PROJECT,
+        capture_output=True,
+        text=True,
+    )
+    assert ended.returncode == 1
+    assert ended.stderr.strip() == ADVICE
