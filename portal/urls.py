@@ -23,6 +23,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("applications/", include("applications.urls")),
     path("appointments/", include("appointments.urls")),
     path("tools/", include("applications.guidance_urls")),
+    path("complaints/", include("complaints.urls")),
     path("admin/", admin.site.urls),
 ]
 
