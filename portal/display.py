@@ -15,6 +15,7 @@ class Task:
     label: str  # the state in words
     url: str = ""
     hint: str = ""
+    reference: str = ""  # a number or code, which keeps its direction in Arabic
 
 
 @dataclass(frozen=True, slots=True)

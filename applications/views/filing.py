@@ -20,7 +20,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from portal.dates import civil_date
 from portal.display import Row, Task
-from portal.held_input import held_input, keep_input_and_sign_in
+from portal.held_input import SignedInRequest, held_input, keep_input_and_sign_in
 from portal.refusals import Refused
 from portal.wording import shown_all, shown_stored
 
@@ -45,13 +45,14 @@ _STATE_COLOURS = {
 @require_GET
 @never_cache
 @keep_input_and_sign_in
-def list_applications(request: HttpRequest) -> HttpResponse:
+def list_applications(request: SignedInRequest) -> HttpResponse:
     """Show everything this account has begun, newest first."""
     applications = Application.objects.filter(owner=request.user).select_related("mission")
     items = [
         Task(
             title=application.traveller or _("Application for a traveller not named yet"),
-            hint=f"{application.mission.name} · {application.reference}",
+            hint=application.mission.name,
+            reference=application.reference,
             state=_STATE_COLOURS.get(ApplicationState(application.state), "done"),
             label=application.get_state_display(),
             url=reverse("applications:detail", args=[application.pk]),
@@ -64,7 +65,7 @@ def list_applications(request: HttpRequest) -> HttpResponse:
 @require_http_methods(["GET", "POST"])
 @never_cache
 @keep_input_and_sign_in
-def start(request: HttpRequest) -> HttpResponse:
+def start(request: SignedInRequest) -> HttpResponse:
     """Open a new application with its first answers."""
     form = VisaForm(_typed(request))
     if request.method == "POST" and form.is_valid():
@@ -80,7 +81,7 @@ def start(request: HttpRequest) -> HttpResponse:
 @require_http_methods(["GET", "POST"])
 @never_cache
 @keep_input_and_sign_in
-def step(request: HttpRequest, application_id: uuid.UUID, slug: str) -> HttpResponse:
+def step(request: SignedInRequest, application_id: uuid.UUID, slug: str) -> HttpResponse:
     """Show or save one step of a draft."""
     application = own_application(request.user, application_id)
     current = _step_named(slug)
@@ -110,7 +111,7 @@ def step(request: HttpRequest, application_id: uuid.UUID, slug: str) -> HttpResp
 @require_GET
 @never_cache
 @keep_input_and_sign_in
-def detail(request: HttpRequest, application_id: uuid.UUID) -> HttpResponse:
+def detail(request: SignedInRequest, application_id: uuid.UUID) -> HttpResponse:
     """Show where an application stands and what comes next."""
     application = own_application(request.user, application_id)
     missing = set(operations.missing_answers(application))
@@ -135,7 +136,7 @@ def detail(request: HttpRequest, application_id: uuid.UUID) -> HttpResponse:
 @require_http_methods(["GET", "POST"])
 @never_cache
 @keep_input_and_sign_in
-def check(request: HttpRequest, application_id: uuid.UUID) -> HttpResponse:
+def check(request: SignedInRequest, application_id: uuid.UUID) -> HttpResponse:
     """Show all answers and the passport verdict before they are submitted."""
     application = own_application(request.user, application_id)
     if application.state != ApplicationState.DRAFT:
@@ -165,7 +166,7 @@ def check(request: HttpRequest, application_id: uuid.UUID) -> HttpResponse:
 
 @require_POST
 @keep_input_and_sign_in
-def correct(request: HttpRequest, application_id: uuid.UUID) -> HttpResponse:
+def correct(request: SignedInRequest, application_id: uuid.UUID) -> HttpResponse:
     """Turn a submitted application back into a draft."""
     application = own_application(request.user, application_id)
     try:
@@ -179,7 +180,7 @@ def correct(request: HttpRequest, application_id: uuid.UUID) -> HttpResponse:
 @require_http_methods(["GET", "POST"])
 @never_cache
 @keep_input_and_sign_in
-def withdraw(request: HttpRequest, application_id: uuid.UUID) -> HttpResponse:
+def withdraw(request: SignedInRequest, application_id: uuid.UUID) -> HttpResponse:
     """Ask once, then withdraw."""
     application = own_application(request.user, application_id)
     if request.method == "GET":
@@ -224,7 +225,8 @@ def _status(form: Any) -> int:
 def _with_present_version(form: StepForm, application: Application) -> StepForm:
     """Keep what was typed, so that sending it again saves it on top of the other window's."""
     application.refresh_from_db()
-    typed = form.data.copy()
+    typed = QueryDict(mutable=True)
+    typed.update(form.data)
     typed["version"] = str(application.version)
     kept = type(form)(typed, application=application)
     kept.is_valid()
