@@ -171,13 +171,19 @@ def check_document(
     """Record what an agent found of a paper; raises ReasonMissing for a refusal without one."""
     if not acceptable and not reason.strip():
         raise ReasonMissing
-    # The reason first: the database refuses an unacceptable paper without one.
-    document.reason = "" if acceptable else reason.strip()
-    Document.objects.filter(pk=document.pk).update(reason=document.reason)
-    DOCUMENT_WORKFLOW.move(
-        document, "check" if acceptable else "refuse", actor=actor, reason=document.reason
-    )
+    # The database keeps an unacceptable paper with its reason at every moment between.
+    if acceptable:
+        DOCUMENT_WORKFLOW.move(document, "check", actor=actor)
+        _set_reason(document, "")
+    else:
+        _set_reason(document, reason.strip())
+        DOCUMENT_WORKFLOW.move(document, "refuse", actor=actor, reason=document.reason)
     return document
+
+
+def _set_reason(document: Document, reason: str) -> None:
+    document.reason = reason
+    Document.objects.filter(pk=document.pk).update(reason=reason)
 
 
 _NEEDED = (

@@ -1,0 +1,110 @@
+"""A traveller at a browser, who walks the main path page by page."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from datetime import date, timedelta
+
+from playwright.sync_api import Page
+
+SEND = "main form.page-form [type=submit]"
+
+
+def no_sideways_scrolling(page: Page) -> None:
+    """Fail where a page is wider than the screen."""
+    wide, screen = page.evaluate(
+        "[document.documentElement.scrollWidth, document.documentElement.clientWidth]"
+    )
+    assert wide <= screen, f"{page.url} is {wide} px wide on a screen of {screen}"
+
+
+class Traveller:
+    """Goes from the home page to a booked appointment.
+
+    `code_for` waits for the mailed code of an address; `look` examines every page on the way.
+    """
+
+    family_name, given_names = "Ben-Älî d'Al Qays", "Amélie"
+
+    def __init__(
+        self, page: Page, code_for: Callable[[str], str], look: Callable[[Page], None]
+    ) -> None:
+        self.page, self.code_for, self.look = page, code_for, look
+
+    # --- What one does with a page ---
+
+    def open(self, address: str) -> None:
+        self.page.goto(address)
+        self.look(self.page)
+
+    def press(self, selector: str = SEND) -> None:
+        """Press a button or follow a link, and look at the page it leads to."""
+        self.page.locator(selector).first.click()
+        self.page.wait_for_load_state()
+        self.look(self.page)
+
+    def type_date(self, name: str, day: date) -> None:
+        for part in ("day", "month", "year"):
+            self.page.fill(f"input[name={name}_{part}]", str(getattr(day, part)))
+
+    # --- The path ---
+
+    def sign_in(self, email: str) -> None:
+        self.open("/")
+        self.press('main a[href$="/applications/"]')
+        self.page.fill("input[name=email]", email)
+        self.press("main form [type=submit]")
+        self.page.fill("input[name=code]", self.code_for(email))
+        self.press("main button[value=verify]")
+
+    def fill_in(self, mission: str, passport_number: str = "214365870") -> None:
+        self.press('main a[href$="/start/"]')
+        self.press()  # nothing chosen: the page comes back with its errors
+        assert self.page.locator("#error-summary a").count() == 2
+        self.page.get_by_label(mission, exact=True).check()
+        self.page.check("input[name=visa_class][value=short_stay]")
+        self.press()
+        self.page.check("input[name=purpose][value=tourism]")
+        self.press()
+        self.type_date("arrives_on", date.today() + timedelta(60))
+        self.type_date("departs_on", date.today() + timedelta(70))
+        self.press()
+        self.page.fill("input[name=family_name]", self.family_name)
+        self.page.fill("input[name=given_names]", self.given_names)
+        self.type_date("birth_date", date(1990, 4, 3))
+        self.page.select_option("select[name=nationality]", "DZ")
+        self.press()
+        self.page.fill("input[name=passport_number]", passport_number)
+        self.type_date("passport_issued_on", date.today() - timedelta(700))
+        self.type_date("passport_expires_on", date.today() + timedelta(2000))
+        self.page.fill("input[name=blank_pages]", "1")
+        self.press()
+
+    def mend_the_passport(self) -> None:
+        """The verdict names the rule; its answer is changed from the list of answers."""
+        assert "PA-01" in self.page.inner_text("main")
+        self.press('main dl a[href$="/passport/"]')
+        self.page.fill("input[name=blank_pages]", "8")
+        self.press()
+        assert "PA-01" not in self.page.inner_text("main")
+
+    def submit(self) -> None:
+        self.page.check("input[name=commitments]")
+        self.page.check("input[name=data_protection]")
+        self.press()
+
+    def book(self) -> int:
+        """Book the third free time; return the number of its slot."""
+        self.press('main a[href$="/choose/"]')
+        self.page.locator("a.free-time--link").nth(2).click()
+        self.page.wait_for_load_state()
+        self.look(self.page)
+        found = re.search(r"/choose/(\d+)/", self.page.url)
+        assert found
+        self.press("main form [type=submit]")
+        return int(found[1])
+
+    def cancel(self) -> None:
+        self.press('main a[href$="/cancel/"]')
+        self.press("main form [type=submit]")
