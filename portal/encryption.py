@@ -55,13 +55,13 @@ def _comparable(text: str) -> str:
     return "".join(sign for sign in decomposed if sign.isalnum())
 
 
-class EncryptedTextField(models.BinaryField):
+class EncryptedTextField(models.BinaryField):  # type: ignore[type-arg]  # not subscriptable when run
     """Text that rests encrypted; the empty text is stored as nothing.
 
     It cannot be searched: keep a `lookup_key` column beside it.
     """
 
-    empty = ""
+    empty: str | None = ""
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         kwargs.setdefault("editable", True)
@@ -73,7 +73,7 @@ class EncryptedTextField(models.BinaryField):
         return self.empty
 
     def to_python(self, value: Any) -> Any:
-        return self.opened(value) if isinstance(value, (bytes, memoryview)) else value
+        return self.opened(bytes(value)) if isinstance(value, (bytes, memoryview)) else value
 
     def from_db_value(self, value: Any, expression: Any, connection: Any) -> Any:
         return None if value is None else self.opened(bytes(value))

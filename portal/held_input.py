@@ -21,6 +21,7 @@ from django.contrib.auth.views import redirect_to_login
 from django.http import HttpRequest, HttpResponseBase, HttpResponseRedirect, QueryDict
 from django.utils.translation import gettext
 
+from portal.accounts.models import User
 from portal.encryption import DecryptionError, decrypt, encrypt
 
 SESSION_KEY = "held_input"
@@ -29,6 +30,12 @@ LARGEST = 200_000  # characters of encoded input; more than any form here can se
 NEVER_HELD = ("csrfmiddlewaretoken", "password", "code")
 
 View = Callable[..., HttpResponseBase]
+
+
+class SignedInRequest(HttpRequest):
+    """What a view behind `keep_input_and_sign_in` is given."""
+
+    user: User
 
 
 def keep_input_and_sign_in(view: View) -> View:

@@ -27,7 +27,6 @@ from urllib.parse import unquote, urlsplit
 
 import pghistory
 from django.core.exceptions import ImproperlyConfigured
-from django.utils.translation import gettext_lazy as _
 from psycopg.conninfo import conninfo_to_dict
 from whitenoise.compress import Compressor
 

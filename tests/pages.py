@@ -13,8 +13,11 @@ from django.utils.translation import override
 
 
 def text_of(response: HttpResponse) -> str:
-    """Return the page as it is read: entities resolved, runs of white space as one blank."""
-    return re.sub(r"\s+", " ", html.unescape(response.content.decode()))
+    """Return the page as it is read: entities resolved, runs of white space as one blank.
+
+    Blanks that must not break, which French typography wants, stay as they are.
+    """
+    return re.sub(r"[ \t\r\n]+", " ", html.unescape(response.content.decode()))
 
 
 def says(response: HttpResponse, message: Any, language: str = "fr") -> bool:

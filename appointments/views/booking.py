@@ -21,7 +21,7 @@ from applications.permissions import own_application
 from applications.verdicts import passport_verdict
 from applications.wording import PASSPORT
 from portal.dates import civil_date
-from portal.held_input import keep_input_and_sign_in
+from portal.held_input import SignedInRequest, keep_input_and_sign_in
 from portal.missions.models import provider_name
 from portal.refusals import Refused
 from portal.wording import shown_all
@@ -61,7 +61,7 @@ def centre(request: HttpRequest, code: str) -> HttpResponse:
 @require_GET
 @never_cache
 @keep_input_and_sign_in
-def choose(request: HttpRequest, application_id: uuid.UUID) -> HttpResponse:
+def choose(request: SignedInRequest, application_id: uuid.UUID) -> HttpResponse:
     """Offer the free times of the mission's centres for one application."""
     application = own_application(request.user, application_id)
     return _choose_page(request, application)
@@ -70,7 +70,7 @@ def choose(request: HttpRequest, application_id: uuid.UUID) -> HttpResponse:
 @require_http_methods(["GET", "POST"])
 @never_cache
 @keep_input_and_sign_in
-def confirm(request: HttpRequest, application_id: uuid.UUID, slot_id: int) -> HttpResponse:
+def confirm(request: SignedInRequest, application_id: uuid.UUID, slot_id: int) -> HttpResponse:
     """Show what is about to be booked; book it on POST."""
     application = own_application(request.user, application_id)
     if request.method == "POST":
@@ -92,7 +92,7 @@ def confirm(request: HttpRequest, application_id: uuid.UUID, slot_id: int) -> Ht
 @require_GET
 @never_cache
 @keep_input_and_sign_in
-def list_appointments(request: HttpRequest) -> HttpResponse:
+def list_appointments(request: SignedInRequest) -> HttpResponse:
     """Show the appointments of this account, those to come first."""
     rows = (
         Appointment.objects.filter(application__owner=request.user)
@@ -110,7 +110,7 @@ def list_appointments(request: HttpRequest) -> HttpResponse:
 @require_GET
 @never_cache
 @keep_input_and_sign_in
-def detail(request: HttpRequest, appointment_id: uuid.UUID) -> HttpResponse:
+def detail(request: SignedInRequest, appointment_id: uuid.UUID) -> HttpResponse:
     """Show the present state of an appointment, whatever an old message said."""
     appointment = own_appointment(request.user, appointment_id)
     context = {
@@ -125,7 +125,7 @@ def detail(request: HttpRequest, appointment_id: uuid.UUID) -> HttpResponse:
 
 @require_GET
 @keep_input_and_sign_in
-def of_application(request: HttpRequest, application_id: uuid.UUID) -> HttpResponse:
+def of_application(request: SignedInRequest, application_id: uuid.UUID) -> HttpResponse:
     """Lead to the live appointment of an application, or to the choice of one."""
     application = own_application(request.user, application_id)
     appointment = application.appointments.filter(state__in=LIVE_STATES).first()
@@ -137,7 +137,7 @@ def of_application(request: HttpRequest, application_id: uuid.UUID) -> HttpRespo
 @require_GET
 @never_cache
 @keep_input_and_sign_in
-def calendar(request: HttpRequest, appointment_id: uuid.UUID) -> HttpResponse:
+def calendar(request: SignedInRequest, appointment_id: uuid.UUID) -> HttpResponse:
     """Give the calendar file of the present state."""
     appointment = own_appointment(request.user, appointment_id)
     content = calendar_for(appointment, get_language() or "fr")
@@ -149,7 +149,7 @@ def calendar(request: HttpRequest, appointment_id: uuid.UUID) -> HttpResponse:
 @require_http_methods(["GET", "POST"])
 @never_cache
 @keep_input_and_sign_in
-def cancel(request: HttpRequest, appointment_id: uuid.UUID) -> HttpResponse:
+def cancel(request: SignedInRequest, appointment_id: uuid.UUID) -> HttpResponse:
     """Ask once, then cancel."""
     appointment = own_appointment(request.user, appointment_id)
     if request.method == "GET":
@@ -163,7 +163,7 @@ def cancel(request: HttpRequest, appointment_id: uuid.UUID) -> HttpResponse:
     return redirect("appointments:detail", appointment.pk)
 
 
-def _book(request: HttpRequest, application: Application, slot_id: int) -> HttpResponse:
+def _book(request: SignedInRequest, application: Application, slot_id: int) -> HttpResponse:
     try:
         appointment = operations.book(
             application_id=application.pk, slot_id=slot_id, owner=request.user

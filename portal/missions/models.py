@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date
+from typing import Any
 
 from django.contrib.postgres.constraints import ExclusionConstraint
 from django.contrib.postgres.fields import DateRangeField, RangeOperators
@@ -58,7 +59,7 @@ class Mission(models.Model):
         return Ruleset(self.rulesets.get(family, Ruleset.SEED))
 
 
-class InForceQuerySet(models.QuerySet):
+class InForceQuerySet(models.QuerySet[Any]):
     """Rows that hold from a day to a day."""
 
     def on(self, day: date) -> InForceQuerySet:
