@@ -412,6 +412,16 @@ RULE_CASE_ADAPTERS = {
     "appeal": "complaints.cases.appeal.evaluate",
 }
 
+# Where the public rule book is read from: tables of rows, and packages of rule functions.
+RULE_TABLES = [
+    "applications.rules.law.LAW",
+    "applications.rules.memberships.MEMBERSHIPS",
+    "applications.rules.checklist_table.ROWS",
+    "appointments.rules.law.LAW",
+    "complaints.rules.law.LAW",
+]
+RULE_PACKAGES = ["applications.rules", "appointments.rules", "complaints.rules"]
+
 # --- Audit --------------------------------------------------------------------------------------
 
 # Reading changes nothing, so it opens no context and costs no query.

@@ -24,6 +24,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("appointments/", include("appointments.urls")),
     path("tools/", include("applications.guidance_urls")),
     path("complaints/", include("complaints.urls")),
+    path("rules/", include("portal.rule_book.urls")),
     path("admin/", admin.site.urls),
 ]
 

@@ -139,3 +139,4 @@ def _refuse_false_proof(requirement: Requirement, proves: dict[str, frozenset[st
 
 
 CHECKLIST = _read()
+ROWS = tuple(requirement.row for requirement in CHECKLIST.requirements)

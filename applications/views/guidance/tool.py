@@ -80,6 +80,10 @@ FACT_ERRORS: Table = {
     "BEFORE_ENTRY": Wording(_("You cannot leave before you arrive.")),
     "AFTER_ENTRY": Wording(_("The date of birth lies after the day of entry.")),
     "BEFORE_START": Wording(_("It ends before it starts.")),
+    "BEFORE_FILING": Wording(_("This day lies before the application.")),
+    "DOES_NOT_FIT_PURPOSE": Wording(_("This visa does not fit the purpose of the journey.")),
+    "NOT_SCHENGEN": Wording(_("This country does not belong to the Schengen area.")),
+    "NOT_A_NUMBER": Wording(_("This is not a number.")),
     "NOT_POSITIVE": Wording(_("A stay has at least one day.")),
 }
 
