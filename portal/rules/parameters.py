@@ -20,6 +20,8 @@ from __future__ import annotations
 import tomllib
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
@@ -30,6 +32,26 @@ from portal.dates import DateRange
 
 ALWAYS = date(1, 1, 1)
 EVER = DateRange(ALWAYS)
+
+
+# Set by `law_as_of` alone: the day whose law answers, and the rows that were asked for.
+_LAW_DAY: ContextVar[date | None] = ContextVar("law_day", default=None)
+_ASKED: ContextVar[dict[tuple[Any, ...], ParameterRow] | None] = ContextVar("asked", default=None)
+
+
+@contextmanager
+def law_as_of(day: date) -> Iterator[dict[tuple[Any, ...], ParameterRow]]:
+    """Answer every question inside by the law of `day`, and gather the rows asked for.
+
+    For policy officers who ask what a change of law changes; no page and no task uses it.
+    """
+    asked: dict[tuple[Any, ...], ParameterRow] = {}
+    tokens = _LAW_DAY.set(day), _ASKED.set(asked)
+    try:
+        yield asked
+    finally:
+        _LAW_DAY.reset(tokens[0])
+        _ASKED.reset(tokens[1])
 
 
 class Ruleset(StrEnum):
@@ -110,7 +132,7 @@ class ParameterTable:
 
     def on(self, reference_date: date, ruleset: Ruleset = Ruleset.SEED) -> Law:
         """Return the law as it stands on `reference_date` under `ruleset`."""
-        return Law(self, reference_date, ruleset)
+        return Law(self, _LAW_DAY.get() or reference_date, ruleset)
 
     def find(
         self, rule: str, name: str, applies_to: str, jurisdiction: str, day: date, ruleset: Ruleset
@@ -148,6 +170,9 @@ class Law:
             )
             if row is not None:
                 self._used[_identity(row)] = row
+                asked = _ASKED.get()
+                if asked is not None:
+                    asked[_identity(row)] = row
                 return row
         return None
 
