@@ -47,6 +47,7 @@ def start_servers() -> None:
         "GUICHET_HTTPS": "0",
         "GUICHET_ALLOWED_HOSTS": "localhost,127.0.0.1",
         "GUICHET_MAIL_DIR": str(state / "mail"),
+        "GUICHET_STATIC_ROOT": str(state / "static"),
         "DJANGO_SETTINGS_MODULE": "portal.settings",
         "PYTHONUNBUFFERED": "1",
     }

@@ -12,6 +12,7 @@
 | GUICHET_ALLOWED_HOSTS | comma-separated host names                                           |
 | GUICHET_BASE_URL      | where links in messages lead                                         |
 | GUICHET_PROXIES       | how many trusted proxies stand before the site; default 0            |
+| GUICHET_STATIC_ROOT   | where collected static files lie; default staticfiles/               |
 | GUICHET_MAIL_DIR      | a folder: outgoing mail is kept there and browsable, not sent        |
 | GUICHET_MAIL_URL      | smtp://user:password@host:port, smtps:// or smtp+starttls://         |
 | GUICHET_MAIL_FROM     | sender of every message                                              |
@@ -171,7 +172,7 @@ SESSION_ENGINE = "django.contrib.sessions.backends.cached_db"
 
 STATIC_URL = "static/"
 STATICFILES_DIRS = [BASE_DIR / "static"]
-STATIC_ROOT = BASE_DIR / "staticfiles"
+STATIC_ROOT = Path(os.environ.get("GUICHET_STATIC_ROOT") or BASE_DIR / "staticfiles")
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
     "staticfiles": {

@@ -29,6 +29,7 @@ def environment(state: Path, port: int) -> dict[str, str]:
         "GUICHET_ALLOWED_HOSTS": "localhost,127.0.0.1,[::1]",
         "GUICHET_BASE_URL": f"http://localhost:{port}",
         "GUICHET_MAIL_DIR": str(state / "mail"),
+        "GUICHET_STATIC_ROOT": str(state / "static"),
         "PYTHONUNBUFFERED": "1",
     }
     return defaults | os.environ | {MARK: str(state)}
