@@ -97,6 +97,7 @@ def admin(page: Page, base: str) -> None:
     page.locator("main form [type=submit]").first.click()
     page.goto(base + "/admin/applications/application/")
     page.locator("#result_list th a").first.click()
+    page.locator("#application_form").wait_for()
     keep(page, "admin-fr")
 
 

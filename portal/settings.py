@@ -74,6 +74,7 @@ INSTALLED_APPS = [
     "portal.outbox",
     "portal.audit",
     "portal.devserver",
+    "portal.help",
     "applications",
     "appointments",
     "complaints",
@@ -99,6 +100,8 @@ INSTALLED_APPS = [
 
 MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
+    # Pages cost a slow line more than a core; Django pads them against length attacks (BREACH).
+    "django.middleware.gzip.GZipMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "csp.middleware.CSPMiddleware",
     "django_permissions_policy.PermissionsPolicyMiddleware",
@@ -421,6 +424,7 @@ RULE_TABLES = [
     "appointments.rules.law.LAW",
     "complaints.rules.law.LAW",
 ]
+HELP_DIR = BASE_DIR / "applications" / "help"  # topics.toml, and a folder per language
 RULE_PACKAGES = ["applications.rules", "appointments.rules", "complaints.rules"]
 
 # --- Audit --------------------------------------------------------------------------------------
