@@ -25,6 +25,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("tools/", include("applications.guidance_urls")),
     path("complaints/", include("complaints.urls")),
     path("rules/", include("portal.rule_book.urls")),
+    path("help/", include("portal.help.urls")),
     path("admin/", admin.site.urls),
 ]
 

@@ -11,7 +11,7 @@ from django.core.management.base import BaseCommand
 
 from portal.devserver.static_files import collect_if_stale
 
-LOADERS = ("load_missions", "load_centres")
+LOADERS = ("load_missions", "load_centres", "load_help")
 
 
 class Command(BaseCommand):

@@ -1,0 +1,1 @@
+"""The help centre: short pages, found in spite of accents and typing errors."""
