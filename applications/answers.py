@@ -30,6 +30,16 @@ def answer_rows(
     ]
 
 
+def whose(application: Application) -> list[Row]:
+    """Say whose file it is, so that staff do not move the wrong one."""
+    return [
+        Row(_("Application"), application.reference),
+        Row(_("Traveller"), application.traveller),
+        Row(_("Passport number"), application.passport_number, ltr=True),
+        Row(_("mission"), application.mission.name),
+    ]
+
+
 def _answers(application: Application) -> list[tuple[str, str, str]]:
     answers = [
         ("mission", _("Where you apply"), application.mission.name),

@@ -6,18 +6,39 @@ from django import forms
 from django.contrib import admin, messages
 from django.db.models import QuerySet
 from django.http import HttpRequest
+from django.urls import reverse
 from django.utils import timezone
+from django.utils.html import format_html
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
+from applications.answers import whose
+from applications.models import passport_key
 from portal.accounts.access import visible_to
 from portal.dates import civil_date
+from portal.display import Row
+from portal.formats import moment
 from portal.references import as_typed
 from portal.refusals import Refused
-from portal.staff import Step, StepsAdmin
+from portal.staff import DayFilter, OwnRowsFilter, Step, StepsAdmin
 
 from . import capacity, operations
 from .models import Appointment, Centre, Closure, OpeningHours, Slot
 from .workflow import APPOINTMENT_WORKFLOW
+
+
+class OwnCentresFilter(OwnRowsFilter):
+    path = "mission"
+
+    def field_choices(
+        self, field: Any, request: HttpRequest, model_admin: Any
+    ) -> list[tuple[str, Any]]:
+        rows = visible_to(Centre.objects.select_related("mission"), request.user, path=self.path)
+        return [(str(row.pk), f"{row.mission.name} · {row.name}") for row in rows]
+
+
+class SlotDayFilter(DayFilter):
+    field = "slot__starts_at"
 
 
 class OpeningHoursInline(admin.TabularInline):  # type: ignore[type-arg]
@@ -33,7 +54,7 @@ class ClosureInline(admin.TabularInline):  # type: ignore[type-arg]
 @admin.register(Centre)
 class CentreAdmin(admin.ModelAdmin):  # type: ignore[type-arg]
     list_display = ("code", "name", "mission", "is_active", "horizon_days", "notice_hours")
-    list_filter = ("mission", "is_active")
+    list_filter = (("mission", OwnRowsFilter), "is_active")
     list_select_related = ("mission",)
     search_fields = ("code",)
     inlines = (OpeningHoursInline, ClosureInline)
@@ -74,8 +95,9 @@ class SlotForm(forms.ModelForm):  # type: ignore[type-arg]
 class SlotAdmin(admin.ModelAdmin):  # type: ignore[type-arg]
     form = SlotForm
     list_display = ("starts_at", "centre", "service", "minutes", "taken", "released", "capacity")
-    list_filter = ("centre", "service")
+    list_filter = (DayFilter, ("centre", OwnCentresFilter), "service")
     list_select_related = ("centre",)
+    list_per_page = 50
     date_hierarchy = "starts_at"
     fields = ("centre", "service", "starts_at", "minutes", "taken", "released", "capacity")
     readonly_fields = ("centre", "service", "starts_at", "minutes", "taken")
@@ -109,14 +131,20 @@ _STEPS = {
 @admin.register(Appointment)
 class AppointmentAdmin(StepsAdmin):
     mission_path = "application__mission"
-    list_display = ("reference", "time", "place", "state", "file", "version")
-    list_filter = ("state", "slot__centre", "slot__service")
-    list_select_related = ("slot__centre", "application")
+    list_display = ("reference", "time", "traveller", "state", "place", "file")
+    list_filter = (SlotDayFilter, "state", ("slot__centre", OwnCentresFilter), "slot__service")
+    list_select_related = ("slot__centre", "application__mission")
     date_hierarchy = "slot__starts_at"
+    ordering = ("slot__starts_at", "reference")
     search_fields = ("reference",)
-    search_help_text = _("Reference of the appointment or of the application")
-    fields = ("reference", "state", "time", "place", "file", "traveller", "version", "booked_at")
-    readonly_fields = ("time", "place", "file", "traveller")
+    search_help_text = _(
+        "Reference of the appointment or of the application, or whole passport number"
+    )
+    fields = (
+        *("reference", "state", "day_and_time", "place", "traveller", "passport", "file"),
+        *("booked_at", "updated_at"),
+    )
+    readonly_fields = ("day_and_time", "place", "file", "traveller", "passport")
 
     def get_search_results(
         self, request: HttpRequest, queryset: QuerySet[Any], search_term: str
@@ -125,35 +153,56 @@ class AppointmentAdmin(StepsAdmin):
             return queryset, False
         reference = as_typed(search_term)
         return (
-            queryset.filter(reference=reference) | queryset.filter(application__reference=reference)
+            queryset.filter(reference=reference)
+            | queryset.filter(application__reference=reference)
+            | queryset.filter(application__passport_key=passport_key(search_term.strip()))
         ), False
 
+    def facts(self, row: Any) -> list[Row]:
+        return [
+            Row(gettext("appointment"), row.reference),
+            Row(gettext("time"), self.day_and_time(row)),
+            *whose(row.application),
+        ]
+
     def steps(self, row: Any) -> list[Step]:
-        allowed = APPOINTMENT_WORKFLOW.names_from(row.state)
+        allowed = set(APPOINTMENT_WORKFLOW.names_from(row.state))
+        if row.slot.starts_at > timezone.now():
+            allowed -= {"miss"}
         steps = [
             Step(name, label, _close(name), reason)
             for name, (label, reason) in _STEPS.items()
             if name in allowed
         ]
         if "cancel" in allowed:
-            steps.append(Step("cancel", _("Cancel for the centre"), _cancel, "needed"))
+            told = _("The applicant is told by e-mail that the appointment is cancelled.")
+            steps.append(Step("cancel", _("Cancel for the centre"), _cancel, "needed", told))
         return steps
 
     @admin.display(description=_("time"), ordering="slot__starts_at")
     def time(self, row: Appointment) -> Any:
         return row.slot.starts_at
 
+    @admin.display(description=_("time"))
+    def day_and_time(self, row: Appointment) -> str:
+        return moment(row.slot.starts_at)
+
     @admin.display(description=_("centre"))
     def place(self, row: Appointment) -> str:
-        return row.slot.centre.name
+        return str(row.slot.centre.name)
 
     @admin.display(description=_("application"))
     def file(self, row: Appointment) -> str:
-        return row.application.reference
+        url = reverse("admin:applications_application_change", args=[row.application_id])
+        return format_html('<a href="{}">{}</a>', url, row.application.reference)
 
     @admin.display(description=_("traveller"))
     def traveller(self, row: Appointment) -> str:
-        return row.application.traveller
+        return str(row.application.traveller)
+
+    @admin.display(description=_("passport number"))
+    def passport(self, row: Appointment) -> str:
+        return str(row.application.passport_number)
 
 
 def _close(step: str) -> Any:

@@ -29,6 +29,7 @@ from .models import Appointment, Slot
 from .notifications import AppointmentCancelled, BookingConfirmed
 from .refusals import (
     AlreadyBooked,
+    NotBegun,
     NotReadyToBook,
     SlotTaken,
     SlotUnknown,
@@ -124,9 +125,12 @@ def cancel_by_staff(*, appointment: Appointment, actor: User, reason: str) -> Ap
 def close(*, appointment: Appointment, step: str, actor: User, reason: str = "") -> Appointment:
     """Record what came of an appointment: serve, miss or not_accept.
 
-    The application follows: handed in, ready to book again, or not accepted (PA-12).
+    The application follows: handed in, ready to book again, or not accepted (PA-12).  Raises
+    NotBegun for a traveller who could still come.
     """
     appointment = _lock_appointment(appointment.pk)
+    if step == "miss" and appointment.slot.starts_at > timezone.now():
+        raise NotBegun
     APPOINTMENT_WORKFLOW.move(appointment, step, actor=actor, reason=reason)
     application = appointment.application
     if step == "miss":

@@ -70,6 +70,14 @@ class TooLateToCancel(Refused):
     remedy = _("If you could not come, book a new appointment once the centre has closed this one.")
 
 
+class NotBegun(Refused):
+    """Nobody can have missed what is still to come."""
+
+    code = "NOT_BEGUN"
+    message = _("This appointment has not begun yet, so nobody can have missed it.")
+    remedy = _("Cancel it for the centre if it cannot take place.")
+
+
 class SeatsTaken(Refused):
     """More seats are taken than a slot would have left."""
 

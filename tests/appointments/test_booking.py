@@ -11,6 +11,7 @@ from appointments import operations
 from appointments.models import Appointment, Slot
 from appointments.refusals import (
     AlreadyBooked,
+    NotBegun,
     NotReadyToBook,
     SlotTaken,
     SlotUnknown,
@@ -183,10 +184,19 @@ def test_an_appointment_that_has_begun_is_not_cancelled():
 def test_closing_an_appointment_moves_its_application(step, appointment_state, application_state):
     application, slot = ApplicationFactory(submitted=True), SlotFactory()
     appointment = booked(application, slot)
+    Slot.objects.filter(pk=slot.pk).update(starts_at=timezone.now())
     operations.close(appointment=appointment, step=step, actor=UserFactory(is_staff=True))
     application.refresh_from_db()
     appointment.refresh_from_db()
     assert (appointment.state, application.state) == (appointment_state, application_state)
+
+
+def test_nobody_has_missed_an_appointment_that_has_not_begun():
+    appointment = booked(ApplicationFactory(submitted=True), SlotFactory())
+    with pytest.raises(NotBegun):
+        operations.close(appointment=appointment, step="miss", actor=UserFactory(is_staff=True))
+    appointment.refresh_from_db()
+    assert appointment.is_live
 
 
 def test_pa_12_what_was_not_accepted_can_be_booked_again():
