@@ -45,7 +45,7 @@ def free_times(
             )
         )
         cache.set(key, {"at": time.time(), "html": html}, KEPT)
-    return SafeString(html.replace(_BASE, escape(choose_url)))  # our own template made it
+    return SafeString(html.replace(_BASE, escape(choose_url)))  # nosec B703  # our own template made it
 
 
 def _as_date(text: str) -> str:
