@@ -32,7 +32,7 @@ def find_pages(query: str, language: str) -> list[HelpPage]:
     if not words:
         return []
     score = reduce(add, (_likeness(word) for word in words)) / Value(float(len(words)))
-    found = list(
+    found: list[Any] = list(
         HelpPage.objects.annotate(score=score)
         .filter(score__gte=ENOUGH)
         .order_by(F("score").desc(), "number")
