@@ -103,9 +103,12 @@ def submit(*, application_id: uuid.UUID, owner: User) -> Application:
     """Submit a complete draft: keep the passport verdict of today and list the papers.
 
     The verdict is advice, so an inadmissible passport does not stop a submission (CV-06); the
-    counter decides (PA-12).  Raises Incomplete, or TransitionRefused if it is no draft.
+    counter decides (PA-12).  Submitting twice is submitting once.  Raises Incomplete, or
+    TransitionRefused if it is no draft.
     """
     application = _own(application_id, owner)
+    if application.state == ApplicationState.SUBMITTED:
+        return application
     if missing_answers(application):
         raise Incomplete
     now = timezone.now()
@@ -131,6 +134,8 @@ def correct(*, application_id: uuid.UUID, owner: User) -> Application:
     and passport (AT-03).
     """
     application = _own(application_id, owner)
+    if application.state == ApplicationState.DRAFT:
+        return application
     return APPLICATION_WORKFLOW.move(application, "correct", actor=owner)
 
 
@@ -138,6 +143,8 @@ def correct(*, application_id: uuid.UUID, owner: User) -> Application:
 def withdraw(*, application_id: uuid.UUID, owner: User) -> Application:
     """Withdraw an application; a booked appointment must be cancelled first."""
     application = _own(application_id, owner)
+    if application.state == ApplicationState.WITHDRAWN:
+        return application
     return APPLICATION_WORKFLOW.move(application, "withdraw", actor=owner)
 
 

@@ -24,7 +24,7 @@ from portal.audit import operations as audit
 from portal.dates import civil_date
 from portal.outbox.operations import enqueue
 
-from .enums import LIVE_STATES, Service
+from .enums import LIVE_STATES, AppointmentState, Service
 from .models import Appointment, Slot
 from .notifications import AppointmentCancelled, BookingConfirmed
 from .refusals import (
@@ -106,10 +106,15 @@ def book(*, application_id: uuid.UUID, slot_id: int, owner: User) -> Appointment
 
 @transaction.atomic
 def cancel(*, appointment_id: uuid.UUID, owner: User) -> Appointment:
-    """Give the seat back; the application can be booked again (AT-03: only cancel, no edit)."""
+    """Give the seat back; the application can be booked again (AT-03: only cancel, no edit).
+
+    Cancelling twice is cancelling once.  Raises TooLateToCancel, or TransitionRefused.
+    """
     appointment = _lock_appointment(appointment_id)
     if appointment.application.owner_id != owner.pk:
         raise Appointment.DoesNotExist
+    if appointment.state == AppointmentState.CANCELLED:
+        return appointment
     if appointment.is_live and appointment.slot.starts_at <= timezone.now():
         raise TooLateToCancel
     return _cancel(appointment, actor=owner, reason="")

@@ -212,6 +212,18 @@ def test_the_tables_name_only_known_states_and_reach_all(workflow, states, start
     assert workflow.faults(states, start=start) == []
 
 
+@pytest.mark.parametrize(
+    ("name", "before"), [("submit", "draft"), ("correct", "submitted"), ("withdraw", "draft")]
+)
+def test_a_second_click_finds_the_work_done(name, before):
+    application = ApplicationFactory(submitted=before == "submitted")
+    operation = getattr(operations, name)
+    done = operation(application_id=application.pk, owner=application.owner)
+    again = operation(application_id=application.pk, owner=application.owner)
+    assert (again.state, again.updated_at) == (done.state, done.updated_at)
+    assert trail(application) == [f"application.{name}"]
+
+
 def test_every_step_of_the_owner_leaves_one_entry(submitted):
     operations.correct(application_id=submitted.pk, owner=submitted.owner)
     operations.withdraw(application_id=submitted.pk, owner=submitted.owner)

@@ -159,6 +159,18 @@ def test_cancelling_gives_the_seat_back_and_tells_once():
     assert Message.objects.filter(kind="appointment_cancelled", version=2).count() == 1
 
 
+def test_cancelling_twice_is_cancelling_once():
+    application, slot = ApplicationFactory(submitted=True), SlotFactory()
+    appointment = booked(application, slot)
+    versions = {
+        operations.cancel(appointment_id=appointment.pk, owner=application.owner).version
+        for _ in range(2)
+    }
+    slot.refresh_from_db()
+    assert (versions, slot.taken) == ({2}, 0)
+    assert Message.objects.filter(kind="appointment_cancelled").count() == 1
+
+
 def test_nobody_cancels_somebody_elses_appointment():
     appointment = booked(ApplicationFactory(submitted=True), SlotFactory())
     with pytest.raises(Appointment.DoesNotExist):
