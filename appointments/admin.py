@@ -3,7 +3,7 @@ from __future__ import annotations
 from typing import Any
 
 from django import forms
-from django.contrib import admin, messages
+from django.contrib import admin
 from django.db.models import QuerySet
 from django.http import HttpRequest
 from django.urls import reverse
@@ -19,7 +19,6 @@ from portal.dates import civil_date
 from portal.display import Row
 from portal.formats import moment
 from portal.references import as_typed
-from portal.refusals import Refused
 from portal.staff import DayFilter, OwnRowsFilter, Step, StepsAdmin
 
 from . import capacity, operations
@@ -112,13 +111,19 @@ class SlotAdmin(admin.ModelAdmin):  # type: ignore[type-arg]
     def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         return False
 
+    def get_object(
+        self, request: HttpRequest, object_id: str, from_field: str | None = None
+    ) -> Slot | None:
+        slot = super().get_object(request, object_id, from_field)
+        if slot is None or request.method != "POST":
+            return slot
+        # Held while the form is checked and saved, so that nobody books in between.
+        return Slot.objects.select_for_update().get(pk=slot.pk)
+
     def save_model(self, request: HttpRequest, obj: Slot, form: Any, change: bool) -> None:
-        try:
-            capacity.set_seats(
-                slot=obj, capacity=obj.capacity, released=obj.released, actor=request.user
-            )
-        except Refused as refusal:
-            self.message_user(request, f"{refusal.message} {refusal.remedy}", messages.ERROR)
+        capacity.set_seats(
+            slot=obj, capacity=obj.capacity, released=obj.released, actor=request.user
+        )
 
 
 _STEPS = {
