@@ -24,7 +24,7 @@ class Mission(models.Model):
     """A state's consular post, such as Germany in Algiers or France in Oran."""
 
     code = models.SlugField(_("code"), unique=True)
-    state = models.CharField(_("state"), max_length=2, help_text=_("ISO 3166 code, such as DE"))
+    state = models.CharField(_("country"), max_length=2, help_text=_("ISO 3166 code, such as DE"))
     post = models.SlugField(_("post"), help_text=_("City of the post, such as oran"))
     names = models.JSONField(_("names"), help_text=_("Name in each language"))
     rulesets = models.JSONField(
@@ -73,7 +73,7 @@ class ProviderPeriod(models.Model):
     class Role(models.TextChoices):
         VISA_DESK = "visa_desk", _("visa application desk")
 
-    state = models.CharField(_("state"), max_length=2)
+    state = models.CharField(_("country"), max_length=2)
     post = models.SlugField(_("post"))
     role = models.CharField(_("role"), max_length=20, choices=Role.choices, default=Role.VISA_DESK)
     name = models.CharField(_("name"), max_length=100)

@@ -27,7 +27,7 @@ class Migration(migrations.Migration):
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('code', models.SlugField(unique=True, verbose_name='code')),
-                ('state', models.CharField(help_text='ISO 3166 code, such as DE', max_length=2, verbose_name='state')),
+                ('state', models.CharField(help_text='ISO 3166 code, such as DE', max_length=2, verbose_name='country')),
                 ('post', models.SlugField(help_text='City of the post, such as oran', verbose_name='post')),
                 ('names', models.JSONField(help_text='Name in each language', verbose_name='names')),
                 ('rulesets', models.JSONField(blank=True, default=dict, help_text='Rule family to seed or current; a family that is absent uses seed', verbose_name='rulesets')),
@@ -45,7 +45,7 @@ class Migration(migrations.Migration):
             name='ProviderPeriod',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('state', models.CharField(max_length=2, verbose_name='state')),
+                ('state', models.CharField(max_length=2, verbose_name='country')),
                 ('post', models.SlugField(verbose_name='post')),
                 ('role', models.CharField(choices=[('visa_desk', 'visa application desk')], default='visa_desk', max_length=20, verbose_name='role')),
                 ('name', models.CharField(max_length=100, verbose_name='name')),
