@@ -21,10 +21,11 @@ from applications.wording.checklist import CHECKLIST as WORDING
 from applications.wording.filing import BIOMETRICS, FEE
 from applications.wording.words import HEADINGS, PAPERS, Text
 from portal.display import Row
+from portal.rules.comparison import Comparison
 from portal.rules.findings import Verdict
 from portal.rules.parameters import Law, Ruleset
 
-from .tool import Step, Tool
+from .tool import Reading, Step, Tool
 
 # The list itself says what is open: these would only repeat it line by line.
 _IN_THE_LIST = frozenset(("ENTRY_CONDITION_MISSING", "PROOF_OPEN"))
@@ -90,6 +91,16 @@ class PapersTool(Tool):
         needed = [line for line in lines if line["need"] == "needed"]
         yield Row(gettext("Proofs needed"), str(len(needed)))
 
+    def reading(self, comparison: Comparison) -> Reading:
+        """Name the proofs that only the other reading asks for."""
+        known = [(line["id"], line["any_of"]) for line in comparison.applied.results["lines"]]
+        added = (
+            Row(str(HEADINGS[line["heading"]]), gettext(", ").join(map(str, _papers(line))))
+            for line in comparison.other.results["lines"]
+            if line["need"] == "needed" and (line["id"], line["any_of"]) not in known
+        )
+        return replace(super().reading(comparison), rows=tuple(added))
+
     def beside(self, form: PapersForm, verdict: Verdict) -> dict[str, Any]:
         """Put the list into words."""
         return {"sections": list(sections(verdict)), "mission": form.cleaned_data["mission"]}
@@ -119,11 +130,15 @@ def _fingerprints(form: PapersForm, law: Law) -> Verdict:
     return check_biometrics(asked, law)
 
 
+def _papers(line: dict[str, Any]) -> tuple[Text, ...]:
+    return tuple(PAPERS[paper] for paper in line["any_of"])
+
+
 def _proof(line: dict[str, Any]) -> Proof:
     asked = [r for r in CHECKLIST.requirements if r.id == line["id"]]
     same = next((r for r in asked if list(r.any_of) == line["any_of"]), asked[0])
     return Proof(
-        papers=tuple(PAPERS[paper] for paper in line["any_of"]),
+        papers=_papers(line),
         is_optional=line["need"] == "optional",
         is_condition=same.is_entry_condition,
         whole_stay=same.whole_stay,
