@@ -12,7 +12,7 @@ _CHECK_INPUT = _("Compare the answer with the passport and correct it.")
 
 PASSPORT = {
     "BLANK_PAGES": Wording(
-        _("The passport has %(pages)s blank pages. At least %(needed)s are needed."), _RENEW
+        _("Blank pages in the passport: %(pages)s. At least %(needed)s are needed."), _RENEW
     ),
     "ISSUED_10Y_OR_MORE": Wording(
         _(
