@@ -121,7 +121,7 @@ def all_tests() -> str:
 @pytest.mark.parametrize("rule", sheet_rules())
 def test_rule_has_a_test_that_names_it(rule, all_tests):
     family, _, number = rule.partition("-")
-    named = rf"\b{family}[-_]?{number}\b"
+    named = rf"(?<![a-z]){family}[-_]?{number}(?!\d)"
     assert re.search(named, all_tests, re.IGNORECASE)
 
 
