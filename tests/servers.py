@@ -29,11 +29,18 @@ def prepare() -> None:
     worker = os.environ.get("PYTEST_XDIST_WORKER")
     if worker:  # its parent has done the rest
         os.environ["GUICHET_STORE_PREFIX"] = f"guichet-{worker}"
+        os.environ["REDIS_URL"] = store_of(worker)
         return
     start_servers()
     os.environ |= SETTINGS
     for name in SECRETS:
         os.environ.setdefault(name, new_key())
+
+
+def store_of(worker: str) -> str:
+    """Return the address of the worker's own numbered store: emptying one leaves the others."""
+    base, _slash, _number = os.environ["REDIS_URL"].rpartition("/")
+    return f"{base}/{1 + int(worker.removeprefix('gw')) % 15}"
 
 
 def start_servers() -> None:
