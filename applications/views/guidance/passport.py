@@ -30,7 +30,7 @@ class PassportTool(Tool):
     outcomes = outcomes.PASSPORT
     wording = PASSPORT
     steps = (
-        Step("applications:start", _("Start my application")),
+        Step("applications:start", _("Start my application"), unless=("inadmissible",)),
         Step("guidance:papers", _("Which papers do I need?")),
     )
     field_names = {"departure_dates": "departure_date", "entry_dates": "arrival_date"}

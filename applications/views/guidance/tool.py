@@ -35,10 +35,14 @@ Text = str | Promise
 
 @dataclass(frozen=True, slots=True)
 class Step:
-    """Something to do next: the name of an address, and what the link says."""
+    """Something to do next: the name of an address, and what the link says.
+
+    `unless` names the outcomes after which it would lead nowhere.
+    """
 
     url_name: str
     label: Text
+    unless: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,6 +67,7 @@ class Answer:
     rows: tuple[Row, ...] = ()
     reading: Reading | None = None
     law: tuple[ParameterRow, ...] = ()
+    steps: tuple[Step, ...] = ()
     beside: dict[str, Any] = field(default_factory=dict)
 
 
@@ -194,6 +199,7 @@ class Tool(View):
             rows=tuple(self.figures(verdict)),
             reading=self.reading(comparison) if comparison.differs else None,
             law=verdict.used,
+            steps=tuple(step for step in self.steps if verdict.outcome not in step.unless),
             beside=self.beside(form, verdict),
         )
 

@@ -38,6 +38,7 @@ from portal.rules.parameters import Ruleset
 from .tool import FACT_ERRORS, Step, Tool
 
 Told = dict[str, Any]
+_NO_VISA = ("EXEMPT", "USE_FRENCH_DOCUMENT", "NOT_READY", "REFER", "REVIEW")
 _LISTS = (Kind.COUNTRIES, Kind.MULTI)
 _UNREADABLE = _("This cannot be read. Copy what the sticker says, or leave it empty.")
 _AFTER_END = _("It starts after it ends.")
@@ -65,10 +66,12 @@ class VisaTool(Tool):
     outcomes = outcomes.VISA_REQUIREMENT
     wording = VISA_REQUIREMENT
     steps = (
-        Step("applications:start", _("Start my application")),
-        Step("guidance:where", _("Where do I apply?")),
-        Step("guidance:passport", _("Is my passport good enough?")),
-        Step("guidance:papers", _("Which papers do I need?")),
+        Step("guidance:where", _("Where do I apply?"), unless=_NO_VISA),
+        Step("guidance:passport", _("Is my passport good enough?"), unless=_NO_VISA),
+        Step("guidance:papers", _("Which papers do I need?"), unless=_NO_VISA),
+        Step("applications:start", _("Start my application"), unless=_NO_VISA),
+        Step("guidance:days", _("How many days do I have left?"), unless=("VISA_REQUIRED",)),
+        Step("help:index", _("Help")),
     )
 
     def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> Any:

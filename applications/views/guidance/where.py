@@ -38,7 +38,7 @@ class WhereTool(RowsTool):
     outcomes = outcomes.MAIN_DESTINATION
     wording = MAIN_DESTINATION
     steps = (
-        Step("applications:start", _("Start my application")),
+        Step("applications:start", _("Start my application"), unless=("none",)),
         Step("guidance:papers", _("Which papers do I need?")),
     )
 

@@ -75,6 +75,12 @@ def test_answer_names_rule_and_source(visitor):
     assert "applications/start" in page
 
 
+def test_nobody_without_need_of_a_visa_is_led_to_an_application(visitor):
+    page = visitor.send(PAGE, {"told": told(passport_type="diplomatic")})
+    assert "You need no visa for this journey" in page
+    assert "applications/start" not in page
+
+
 def test_changing_an_answer_shows_it_again_and_keeps_the_others(visitor):
     page = visitor.send(PAGE, {"told": told(), "change": "trip"})
     assert asked(page) == "trip"
