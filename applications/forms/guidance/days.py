@@ -165,18 +165,26 @@ def rows_from_address(text: str) -> list[dict[str, str]]:
     return rows
 
 
+def line_of(row: dict[str, str]) -> str:
+    """Return a row as a line that can be pasted: the days, the letter of the basis, the country."""
+    letter = _LETTERS[Basis(row["basis"])] if row["basis"] else ""
+    return " ".join(filter(None, (row["entry"], row["exit"], letter, row["state"])))
+
+
 def _read(number: int, line: str) -> Stay:
     field = TextDateField()
     texts = _DATE.findall(line)
     rest = _DATE.sub(" ", line).replace("–", " ").replace("-", " ").upper()
     words = re.findall(r"[^\W\d_]+|\d+", rest)
-    if not 1 <= len(texts) <= 2 or len(words) > 1:
+    if not 1 <= len(texts) <= 2 or len(words) > 2:
         text = gettext("Line %(number)s cannot be read. Write one or two dates per line.")
         raise forms.ValidationError(text % {"number": number})
-    state = words[0] if words else ""
-    if state and CODES.normal(state) is None:
+    basis = next((_BASES[word] for word in words if word in _BASES), Basis.SHORT_STAY)
+    states = [word for word in words if word not in _BASES]
+    state = states[0] if states else ""
+    if len(states) > 1 or (state and CODES.normal(state) is None):
         text = gettext("Line %(number)s: no country has the code “%(code)s”.")
-        raise forms.ValidationError(text % {"number": number, "code": state[:20]})
+        raise forms.ValidationError(text % {"number": number, "code": states[-1][:20]})
     days = []
     for text in texts:
         try:
@@ -185,4 +193,4 @@ def _read(number: int, line: str) -> Stay:
             said = gettext("Line %(number)s: %(message)s")
             message = said % {"number": number, "message": error.messages[0]}
             raise forms.ValidationError(message) from error
-    return Stay(days[0], days[1] if len(days) > 1 else None, state=state)
+    return Stay(days[0], days[1] if len(days) > 1 else None, basis, state)

@@ -10,7 +10,7 @@ from django.http import QueryDict
 from django.utils.translation import get_language_bidi, gettext, ngettext
 from django.utils.translation import gettext_lazy as _
 
-from applications.forms.guidance.days import DaysForm, rows_from_address
+from applications.forms.guidance.days import DaysForm, line_of, rows_from_address
 from applications.rules.short_stay import (
     ShortStayFacts,
     check_control,
@@ -62,7 +62,7 @@ class DaysTool(RowsTool):
             return None
         rows = rows_from_address(str(address["stays"])) if address.get("stays") else []
         if len(rows) > DaysForm.most_rows:
-            typed["lines"] = "\n".join(f"{r['entry']} {r['exit']} {r['state']}" for r in rows)
+            typed["lines"] = "\n".join(line_of(row) for row in rows)
             rows = []
         typed["stay-count"] = str(len(rows))
         for number, row in enumerate(rows):

@@ -99,6 +99,19 @@ def test_shared_address_answers_the_same(visitor):
     assert "42 days" in visitor.get(address[1])
 
 
+def test_many_shared_stays_keep_what_they_rest_on(visitor):
+    stays = [
+        f"2026-{m:02d}-{d:02d}_2026-{m:02d}-{d:02d}_D" for m in (7, 8, 9) for d in range(1, 22)
+    ]
+    page = visitor.get(f"{PAGE}?day=2026-11-22&stays={'~'.join(stays)}")
+    assert "0 days" in page
+
+
+def test_pasted_stay_on_a_long_stay_visa_is_not_counted(visitor):
+    page = visitor.send(PAGE, form(lines="01/09/2026 10/09/2026 D HR\n01/10/2026 02/10/2026"))
+    assert "2 days" in page
+
+
 @pytest.mark.parametrize(
     ("given", "target"),
     [
@@ -113,6 +126,8 @@ def test_shared_address_answers_the_same(visitor):
         pytest.param(form("01/01/2026 02/01/2026 HR x"), "id_stay-0-basis", id="unknown-basis"),
         pytest.param(form("tomorrow"), "id_stay-0-entry", id="no-date"),
         pytest.param(form(lines="01/01/2026 02/01/2026 QQ"), "id_lines", id="pasted-state"),
+        pytest.param(form(lines="01/01/2026 D FR HR"), "id_lines", id="pasted-too-much"),
+        pytest.param(form(lines="01/01/2026 FR HR"), "id_lines", id="pasted-two-states"),
         pytest.param(form(lines="hello"), "id_lines", id="pasted-nonsense"),
         pytest.param(form(lines="02/01/2026 01/01/2026"), "id_lines", id="pasted-backwards"),
         pytest.param(form(lines="01/01/2026\n" * 1001), "id_lines", id="too-many-lines"),
