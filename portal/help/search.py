@@ -20,7 +20,7 @@ LONGEST_QUERY = 200  # characters
 MOST_FOUND = 12
 SHORTEST_WORD = 3  # letters; shorter words stand in every text
 TITLE_WEIGHT = 1.25
-ENOUGH = 0.5  # mean similarity of the words; a letter wrong in a word of six leaves about that
+ENOUGH = 0.45  # mean likeness of the words; two letters wrong in a word of ten leave that
 
 
 def find_pages(query: str, language: str) -> list[HelpPage]:

@@ -17,15 +17,18 @@ from portal.missions.models import Mission
 
 
 class MissionField(forms.ModelChoiceField):  # type: ignore[type-arg]
-    """The post that decides: its state's rules, and the reading of the law it applies."""
+    """The post that decides: its state's rules, and the reading of the law it applies.
 
-    def __init__(self, **options: Any) -> None:
+    `state` limits the choice where only one state's posts ask for something.
+    """
+
+    def __init__(self, *, state: str = "", **options: Any) -> None:
         options.setdefault("label", _("Where do you apply?"))
         options.setdefault("error_messages", {"required": _("Choose where you apply.")})
         options.setdefault("empty_label", _("Choose") if options.get("required", True) else "–")
-        super().__init__(
-            queryset=Mission.objects.filter(is_active=True), to_field_name="code", **options
-        )
+        posts = Mission.objects.filter(is_active=True)
+        posts = posts.filter(state=state) if state else posts
+        super().__init__(queryset=posts, to_field_name="code", **options)
 
     def label_from_instance(self, mission: Any) -> str:
         """Show the name in the reader's language."""

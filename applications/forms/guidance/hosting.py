@@ -21,7 +21,7 @@ class HostingForm(PageForm, forms.Form):
 
     submit_label = _("Check the undertaking")
 
-    mission = MissionField(required=False)
+    mission = MissionField(state="DE", required=False)
     confirmed = CivilDateField(
         label=_("When was the undertaking confirmed?"),
         help_text=_("The date of the stamp of the authority in Germany."),
