@@ -63,5 +63,5 @@ def _page(folder: Path, topic: dict[str, Any], language: str) -> HelpPage | None
         last_checked=topic["last_checked"],
         is_dated=topic["dated"],
         title_key=search_key(title),
-        search_key=search_key(f"{title} {body}"),
+        search_key=search_key(f"{title} {body} {topic.get('words', '')}"),
     )

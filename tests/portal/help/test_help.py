@@ -68,6 +68,8 @@ def test_topic_whose_file_is_gone_goes(pages, tmp_path):
     [
         pytest.param("hébergement", "fr", "age-of-the-undertaking", id="fr-accents"),
         pytest.param("hebergement", "fr", "age-of-the-undertaking", id="fr-no-accents"),
+        pytest.param("attestation hebergemnt", "fr", "hosts-undertaking", id="fr-other-name"),
+        pytest.param("الاستئناف", "ar", "form-of-an-appeal", id="ar-other-name"),
         pytest.param("90 jours", "fr", "counting-days", id="fr-number"),
         pytest.param("traducton", "fr", "translations", id="fr-letter-missing"),
         pytest.param("Ubersetzung", "de", "translations", id="de-no-umlaut"),
