@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import atexit
 import os
+import re
 import shutil
 import socket
 import subprocess
@@ -149,16 +150,13 @@ class Site:
         atexit.register(self.process.terminate)
         self._wait()
 
-    def memory(self) -> list[tuple[str, float]]:
-        """Return the resident memory of each process in MiB, the parent first."""
+    def peak_memory(self) -> list[tuple[str, float]]:
+        """Return the highest resident memory of each process so far, in MiB, the parent first."""
         parent = psutil.Process(self.process.pid)
+        names = ["web parent", "web worker 1", "web worker 2"]
         return [
-            (name, process.memory_info().rss / 2**20)
-            for name, process in zip(
-                ["web parent", "web worker 1", "web worker 2"],
-                [parent, *parent.children()],
-                strict=False,
-            )
+            (name, _peak(process.pid))
+            for name, process in zip(names, [parent, *parent.children()], strict=False)
         ]
 
     def _wait(self) -> None:
@@ -170,6 +168,11 @@ class Site:
             else:
                 return
         raise RuntimeError("the site did not start")
+
+
+def _peak(pid: int) -> float:
+    status = Path(f"/proc/{pid}/status").read_text()
+    return int(re.search(r"VmHWM:\s+(\d+) kB", status)[1]) / 1024
 
 
 def table(title: str, head: list[str], rows: list[list[object]]) -> None:

@@ -25,8 +25,8 @@ def main() -> None:
         _with_shares(rows),
     )
     _world.table("First visit, compressed", ["page", "bytes", "requests"], _weights(site))
-    memory = [[name, f"{mebibytes:.0f}"] for name, mebibytes in site.memory()]
-    _world.table("Resident memory after the load", ["process", "MiB"], memory)
+    memory = [[name, f"{mebibytes:.0f}"] for name, mebibytes in site.peak_memory()]
+    _world.table("Peak memory of the load", ["process", "MiB"], memory)
 
 
 def _measured(site: _world.Site, name: str, path: str, connections: int) -> list[object]:
