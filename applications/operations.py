@@ -162,7 +162,6 @@ def record_counter_step(
     return application
 
 
-@transaction.atomic
 def keep_passport_verdict(*, application: Application, filing_date: date) -> None:
     """Store the verdict on the passport for the day on which the file is handed in."""
     application.passport_verdict = passport_verdict(application, filing_date).as_json()

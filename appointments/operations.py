@@ -194,7 +194,8 @@ def _insert_appointment(application: Application, slot: Slot) -> Appointment:
         {
             "one_live_appointment_per_application": AlreadyBooked,
             "one_live_appointment_per_traveller_and_state": TravellerAlreadyBooked,
-        }
+        },
+        savepoint=False,
     ):
         appointment.save(force_insert=True)
     return appointment

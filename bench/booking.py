@@ -31,20 +31,16 @@ SELECT * FROM applications_application a JOIN missions_mission m ON m.id = a.mis
   JOIN accounts_user u ON u.id = a.owner_id WHERE a.id = :app::uuid FOR UPDATE OF a;
 SELECT * FROM appointments_slot s JOIN appointments_centre c ON c.id = s.centre_id
   WHERE s.id = :slot;
-SAVEPOINT a;
 INSERT INTO appointments_appointment (id, reference, application_id, slot_id, state_code,
   traveller_key, state, version, booked_at, updated_at)
   VALUES (gen_random_uuid(), left(md5(random()::text), 12), :app::uuid, :slot, 'FR',
   :tkey::bytea, 'booked', 1, now(), now());
-RELEASE a;
 SELECT state FROM applications_application WHERE id = :app::uuid FOR UPDATE;
 UPDATE applications_application SET state = 'booked', updated_at = now() WHERE id = :app::uuid;
 INSERT INTO audit_entry (at, actor_id, actor_label, subject_type, subject_id, mission_id, action,
   reason, details) VALUES (now(), 1, 'applicant 1', 'applications.application', :app::text, 1,
   'application.book', '', '{{"from": "submitted", "to": "booked"}}');
-SAVEPOINT b;
 UPDATE applications_application SET passport_verdict = :verdict WHERE id = :app::uuid;
-RELEASE b;
 INSERT INTO audit_entry (at, actor_id, actor_label, subject_type, subject_id, mission_id, action,
   reason, details) VALUES (now(), 1, 'applicant 1', 'appointments.appointment', :app::text, 1,
   'appointment.book', '', '{{"slot": 1}}');

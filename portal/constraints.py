@@ -12,16 +12,20 @@ from portal.refusals import Refused
 
 @contextmanager
 def explained(
-    refusals: Mapping[str, Callable[[], Refused]], *, using: str | None = None
+    refusals: Mapping[str, Callable[[], Refused]],
+    *,
+    using: str | None = None,
+    savepoint: bool = True,
 ) -> Iterator[None]:
     """Raise the refusal that belongs to a violated constraint instead of IntegrityError.
 
     `refusals` maps names of constraints to Refused subclasses (or to functions that make an
-    instance). The block is a savepoint, so the caller's transaction stays usable afterwards.
+    instance). The block is a savepoint, so the caller's transaction stays usable afterwards;
+    without `savepoint`, which saves two round trips, a refusal ends the whole transaction.
     Violations of other constraints pass through unchanged.
     """
     try:
-        with transaction.atomic(using=using):
+        with transaction.atomic(using=using, savepoint=savepoint):
             yield
     except IntegrityError as error:
         refusal = refusals.get(violated(error))
