@@ -9,53 +9,20 @@ from typing import Any
 
 from django.db import transaction
 from django.utils import timezone
-from django.utils.translation import gettext_lazy as _
 
 from portal.accounts.models import User
 from portal.audit import operations as audit
 from portal.dates import civil_date
 from portal.missions.models import Mission
-from portal.refusals import Refused
 
 from .enums import ApplicationState, DocumentKind
 from .models import Application, Document
+from .refusals import ChangedElsewhere, Incomplete, NotADraft, ReasonMissing
 from .verdicts import passport_verdict
 from .workflow import APPLICATION_WORKFLOW, DOCUMENT_WORKFLOW
 
 # The version of the sentences a person agrees to on submitting; a new text gets a new version.
 AGREED_TEXTS = {"commitments": "2026-11", "data_protection": "2026-11"}
-
-
-class ChangedElsewhere(Refused):
-    """The application was saved in another window since this form was opened."""
-
-    code = "CHANGED_ELSEWHERE"
-    message = _("This application was changed in another window in the meantime.")
-    remedy = _("What you typed here is still in the form. Check it and send it again to keep it.")
-
-
-class NotADraft(Refused):
-    """The application was submitted and can no longer be edited."""
-
-    code = "NOT_A_DRAFT"
-    message = _("This application was already submitted, so it cannot be changed here.")
-    remedy = _("Open it and choose “Correct my answers” first.")
-
-
-class Incomplete(Refused):
-    """Something the application needs was not answered yet."""
-
-    code = "INCOMPLETE"
-    message = _("Some answers are still missing.")
-    remedy = _("Complete the steps that are marked as not finished.")
-
-
-class ReasonMissing(Refused):
-    """A paper was refused without telling the applicant why."""
-
-    code = "REASON_MISSING"
-    message = _("A paper that is not acceptable needs a reason.")
-    remedy = _("Write in one sentence what is wrong with it.")
 
 
 @transaction.atomic

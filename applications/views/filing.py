@@ -30,6 +30,7 @@ from ..enums import ApplicationState
 from ..forms.filing import STEPS, Step, StepForm, SubmitForm, VisaForm, step_after
 from ..models import Application
 from ..permissions import own_application
+from ..refusals import ChangedElsewhere, Incomplete, NotADraft
 from ..verdicts import passport_verdict
 from ..wording import PASSPORT
 from ..workflow import APPLICATION_WORKFLOW
@@ -86,7 +87,7 @@ def step(request: SignedInRequest, application_id: uuid.UUID, slug: str) -> Http
     application = own_application(request.user, application_id)
     current = _step_named(slug)
     if application.state != ApplicationState.DRAFT:
-        return _refused(request, application, operations.NotADraft())
+        return _refused(request, application, NotADraft())
     form = current.form(
         _typed(request), application=application, initial={"version": application.version}
     )
@@ -98,7 +99,7 @@ def step(request: SignedInRequest, application_id: uuid.UUID, slug: str) -> Http
                 answers=form.answers(),
                 seen_version=form.cleaned_data["version"] or 0,
             )
-        except operations.ChangedElsewhere as refusal:
+        except ChangedElsewhere as refusal:
             form = _with_present_version(form, application)
             form.add_error(None, f"{refusal.message} {refusal.remedy}")
         except Refused as refusal:
@@ -143,7 +144,7 @@ def check(request: SignedInRequest, application_id: uuid.UUID) -> HttpResponse:
         return redirect("applications:detail", application.pk)
     missing = set(operations.missing_answers(application))
     if missing:
-        messages.warning(request, operations.Incomplete.message)
+        messages.warning(request, Incomplete.message)
         return redirect("applications:detail", application.pk)
     verdict = passport_verdict(application, civil_date(timezone.now()))
     form = SubmitForm(_typed(request), passport_at_risk=verdict.outcome != "admissible")

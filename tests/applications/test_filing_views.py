@@ -7,9 +7,9 @@ from django.test import Client
 from django.urls import reverse
 from django.utils.translation import override
 
-from applications import operations
 from applications.forms.filing import STEPS
 from applications.models import Application
+from applications.refusals import ChangedElsewhere, Incomplete, NotADraft
 from portal.forms.fields import CivilDateField, NameField, PassportNumberField
 from tests.actors import applicant_client, signed_in
 from tests.factories import ApplicationFactory, MissionFactory, UserFactory
@@ -243,7 +243,7 @@ def test_the_overview_says_what_is_missing_and_the_check_waits_for_it(client, dr
     overview = client.get(reverse("applications:detail", args=[draft.pk]))
     assert [task.state for task in overview.context["tasks"]].count("neutral") == 1
     check = client.get(reverse("applications:check", args=[draft.pk]), follow=True)
-    assert says(check, operations.Incomplete.message)
+    assert says(check, Incomplete.message)
 
 
 def test_an_unknown_step_does_not_exist(client, draft):
@@ -264,7 +264,7 @@ def test_a_second_tab_is_told_keeps_its_answers_and_can_send_them_again(client, 
     late = TRAVELLER | {"family_name": "Second"}
     refused = send(client, draft, "traveller", late, version=old)
     assert refused.status_code == 422
-    assert says(refused, operations.ChangedElsewhere.message)
+    assert says(refused, ChangedElsewhere.message)
     assert stored(draft)["family_name"] == "First"
     again = {name: values[0] for name, values in held_by_form(refused).items()}
     assert again["family_name"] == "Second"
@@ -326,7 +326,7 @@ def test_a_submitted_application_is_not_edited_by_an_old_tab(client, draft):
     client.post(reverse("applications:check", args=[draft.pk]), AGREED)
     before = stored(draft)
     response = client.post(step_url(draft, "traveller"), TRAVELLER | {"version": "1"}, follow=True)
-    assert says(response, operations.NotADraft.message)
+    assert says(response, NotADraft.message)
     assert stored(draft) == before
 
 

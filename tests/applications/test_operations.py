@@ -10,6 +10,7 @@ from django.db.models import F
 from applications import operations
 from applications.enums import ApplicationState, DocumentKind
 from applications.models import Application, Document
+from applications.refusals import ChangedElsewhere, Incomplete, ReasonMissing
 from applications.workflow import APPLICATION_WORKFLOW, DOCUMENT_WORKFLOW
 from portal.audit.models import Entry
 from portal.workflow import TransitionRefused
@@ -94,7 +95,7 @@ def test_of_ten_windows_that_save_at_once_one_wins_and_nine_are_told():
                 answers={"family_name": f"Window {number}"},
                 seen_version=1,
             )
-        except operations.ChangedElsewhere:
+        except ChangedElsewhere:
             return None
         else:
             return f"Window {number}"
@@ -121,7 +122,7 @@ def test_a_draft_with_a_gap_is_not_submitted(name):
     draft = ApplicationFactory()
     empty = None if Application._meta.get_field(name).null else ""
     Application.objects.filter(pk=draft.pk).update(**{name: empty})
-    with pytest.raises(operations.Incomplete):
+    with pytest.raises(Incomplete):
         operations.submit(application_id=draft.pk, owner=draft.owner)
     draft.refresh_from_db()
     assert draft.state == "draft"
@@ -176,7 +177,7 @@ def test_pa_12_a_file_handed_in_is_judged_on_that_day(submitted, agent):
 @pytest.mark.parametrize("reason", ["", "   ", "\n"])
 def test_a_paper_is_not_refused_without_a_reason(submitted, agent, reason):
     paper = submitted.documents.first()
-    with pytest.raises(operations.ReasonMissing):
+    with pytest.raises(ReasonMissing):
         operations.check_document(document=paper, acceptable=False, actor=agent, reason=reason)
     paper.refresh_from_db()
     assert paper.state == "expected"
