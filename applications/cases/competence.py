@@ -34,7 +34,7 @@ def facts_of(inputs: Mapping[str, Any]) -> ItineraryFacts:
         ),
         first_entry=inputs.get("first_entry"),
         main_purpose_state=inputs.get("main_purpose_state"),
-        on=_date(inputs.get("on"), "on"),
+        on=_date(inputs.get("on") or inputs.get("travel_date"), "on"),
         post=inputs.get("post"),
         route_fits=inputs.get("route_fits"),
     )

@@ -16,6 +16,7 @@ from applications.rules.travel import (
     TravelFacts,
 )
 from applications.rules.visa_requirement import check_visa_requirement
+from portal.rules.cases import listed
 from portal.rules.findings import FactError, Severity
 from portal.rules.parameters import Ruleset
 
@@ -40,7 +41,7 @@ def facts_of(inputs: Mapping[str, Any]) -> TravelFacts:
     if entry is None:
         raise FactError("entry", "REQUIRED", "the day of entry is needed")
     return TravelFacts(
-        nationalities=tuple(inputs.get("nationalities") or ()),
+        nationalities=listed(inputs, "nationalities"),
         destination=inputs.get("destination") or "",
         entry=entry,
         exit=_date(inputs.get("exit"), "exit"),
@@ -58,7 +59,7 @@ def facts_of(inputs: Mapping[str, Any]) -> TravelFacts:
 
 def _transit(value: Mapping[str, Any]) -> Transit:
     return Transit(
-        airports_in=tuple(value.get("airports_in") or ()),
+        airports_in=listed(value, "airports_in"),
         leaves_international_zone=bool(value.get("leaves_international_zone")),
         intra_schengen_leg=value.get("intra_schengen_leg"),
     )
@@ -68,7 +69,7 @@ def _passport(value: Mapping[str, Any] | None) -> Passport | None:
     if value is None:
         return None
     try:
-        kind = PassportType(value.get("type", "ordinary"))
+        kind = PassportType(value.get("type") or "ordinary")
     except ValueError as error:
         raise FactError("passport.type", "UNKNOWN_CHOICE", str(error)) from error
     return Passport(type=kind, expiry=_date(value.get("expiry"), "passport.expiry"))
@@ -86,7 +87,7 @@ def _document(value: Mapping[str, Any], field: str) -> Document:
         issuer=value.get("issuer"),
         issued_in=value.get("issued_in"),
         territory=value.get("territory"),
-        lost=bool(value.get("lost")),
+        lost=bool(value.get("lost") or value.get("stolen")),
         multiple=bool(value.get("multiple")),
         already_used=bool(value.get("already_used")),
     )

@@ -16,6 +16,6 @@ def evaluate(inputs: Mapping[str, Any], ruleset: Ruleset) -> dict[str, Any]:
     facts = FeeFacts(
         filing_date=day(inputs, "filing_date"),
         birth_date=optional_day(inputs, "birth_date"),
-        visa_class=VisaClass(inputs.get("visa_class", "short_stay")),
+        visa_class=VisaClass(inputs.get("visa_class") or "short_stay"),
     )
     return answer(fee_verdict(facts, ruleset))

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import date, datetime
+from datetime import date
 from typing import Any
 
 from applications.rules.facts import VisaClass
 from applications.rules.hosting_certificate import HostingFacts, OwnMeans, hosting_verdict
-from portal.dates import ALGIERS, DateRange, civil_date
-from portal.rules.cases import day, days, optional_day
+from portal.dates import DateRange, civil_date
+from portal.rules.cases import day, days, moment, optional_day
 from portal.rules.findings import Severity
 from portal.rules.parameters import Ruleset
 
@@ -32,9 +32,9 @@ def _facts(inputs: Mapping[str, Any]) -> HostingFacts:
     return HostingFacts(
         confirmed=day(inputs, "confirmation_date"),
         deposit=_deposit_day(inputs),
-        original=bool(inputs.get("original", True)),
+        original=inputs.get("original") is not False,
         own_means=OwnMeans(means) if isinstance(means, str) else _OWN_MEANS[means],
-        visa_class=VisaClass(inputs.get("visa_class", "short_stay")),
+        visa_class=VisaClass(inputs.get("visa_class") or "short_stay"),
         stay=_range(inputs, "stay"),
         cover=_range(inputs, "cover"),
         expected_decision=optional_day(inputs, "expected_decision_date"),
@@ -44,10 +44,9 @@ def _facts(inputs: Mapping[str, Any]) -> HostingFacts:
 def _deposit_day(inputs: Mapping[str, Any]) -> date:
     """Return the Algiers date of a deposit given as a day or as a moment (HO-03, CV-02)."""
     text = inputs.get("deposit")
-    if not isinstance(text, str) or "T" not in text:
+    if not isinstance(text, str) or len(text) <= len("2025-12-02"):
         return day(inputs, "deposit")
-    moment = datetime.fromisoformat(text)
-    return civil_date(moment if moment.tzinfo else moment.replace(tzinfo=ALGIERS))
+    return civil_date(moment(text))
 
 
 def _range(inputs: Mapping[str, Any], key: str) -> DateRange | None:

@@ -7,7 +7,7 @@ from typing import Any
 
 from applications.rules.facts import VisaClass
 from applications.rules.passport import Defect, PassportFacts, Stage, passport_verdict
-from portal.rules.cases import NotADateError, day, days, optional_day
+from portal.rules.cases import NotADateError, day, days, listed, optional_day
 from portal.rules.findings import Severity
 from portal.rules.parameters import Ruleset
 
@@ -36,13 +36,13 @@ def _facts(inputs: Mapping[str, Any]) -> PassportFacts:
         expiry_date=day(inputs, "expiry_date"),
         blank_pages=int(inputs["blank_pages"]),
         visa_class=visa_class,
-        nationality=inputs.get("nationality", "DZ"),
+        nationality=inputs.get("nationality") or "DZ",
         departure_dates=days(inputs, "departure_dates"),
         entry_dates=days(inputs, "entry_dates"),
         arrival_date=optional_day(inputs, "arrival_date"),
         visa_end=optional_day(inputs, "visa_end"),
         visa_issue_date=optional_day(inputs, "visa_issue_date"),
-        defects=frozenset(Defect(word) for word in inputs.get("condition") or ()),
+        defects=frozenset(Defect(word) for word in listed(inputs, "condition")),
         urgency_justified=bool(inputs.get("urgency_justified")),
         spouse_first_name_mentioned=bool(inputs.get("spouse_first_name_mentioned")),
         stage=Stage.ISSUE if at_issue else Stage.FILING,

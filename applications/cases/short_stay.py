@@ -36,7 +36,7 @@ def listed_stays(inputs: Mapping[str, Any]) -> tuple[Stay, ...]:
         Stay(
             entry=day(stay, "entry"),
             exit=optional_day(stay, "exit"),
-            basis=Basis(stay.get("basis", "short_stay")),
+            basis=Basis(stay.get("basis") or "short_stay"),
             state=stay.get("state") or "",
         )
         for stay in inputs.get("stays") or ()

@@ -13,9 +13,11 @@ import json
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import date, datetime
 from pathlib import Path
 from typing import Any
+
+from portal.dates import ALGIERS
 
 from .findings import Severity, Verdict, plain
 from .parameters import Ruleset
@@ -168,7 +170,19 @@ def optional_day(inputs: Mapping[str, Any], key: str) -> date | None:
 
 def days(inputs: Mapping[str, Any], key: str) -> tuple[date, ...]:
     """Return the ISO dates listed under `key`, none where it is absent."""
-    return tuple(_iso(text, key) for text in inputs.get(key) or ())
+    return tuple(_iso(text, key) for text in listed(inputs, key))
+
+
+def listed(inputs: Mapping[str, Any], key: str) -> tuple[Any, ...]:
+    """Return what is listed under `key`: none where absent or null, one where it stands alone."""
+    found = inputs.get(key) or ()
+    return (found,) if isinstance(found, str) else tuple(found)
+
+
+def moment(text: str) -> datetime:
+    """Return the instant that ISO `text` names; without an offset it is Algiers time (CV-02)."""
+    found = datetime.fromisoformat(text)
+    return found if found.tzinfo else found.replace(tzinfo=ALGIERS)
 
 
 def _iso(text: Any, key: str) -> date:

@@ -4,13 +4,20 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
-from datetime import date
+from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from portal.rules.cases import Case, CaseFileError, check_cases, differences_of, load_cases
+from portal.rules.cases import (
+    Case,
+    CaseFileError,
+    check_cases,
+    differences_of,
+    load_cases,
+    moment,
+)
 from portal.rules.parameters import Ruleset
 
 
@@ -100,3 +107,22 @@ def test_both_words_for_todays_law_are_understood(
     entry = {"module": "fee", "id": "F", "inputs": {}, "expected": {}, "ruleset": word}
     [loaded] = load_cases(write(tmp_path, json.dumps({"cases": [entry]})))
     assert loaded.ruleset is ruleset
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        pytest.param("2025-12-03T15:30:00+01:00", id="CV-02 as Algiers writes it"),
+        pytest.param("2025-12-03T14:30Z", id="CV-02 in UTC"),
+        pytest.param("2025-12-03 15:30", id="CV-02 without an offset it is Algiers time"),
+    ],
+)
+def test_one_instant_has_many_spellings(text: str) -> None:
+    assert moment(text) == datetime(2025, 12, 3, 14, 30, tzinfo=UTC)
+
+
+@pytest.mark.parametrize("word", ["current", "modern"])
+def test_todays_law_has_two_names(tmp_path: Path, word: str) -> None:
+    entry = {"module": "fee", "id": "FE1", "inputs": {}, "expected": {}, "ruleset": word}
+    [found] = load_cases(write(tmp_path, json.dumps({"cases": [entry]})))
+    assert found.ruleset is Ruleset.CURRENT
