@@ -69,7 +69,7 @@ def verdict(page: Page, base: str) -> None:
     page.select_option("select[name=mission]", index=2)
     page.check("input[name=visa_class][value=short_stay]")
     page.fill("input[name=blank_pages]", "1")
-    page.locator("main form [type=submit]").first.click()
+    send(page)
     page.locator(".verdict").scroll_into_view_if_needed()
     keep(page, "verdict-fr")
 
@@ -89,24 +89,30 @@ def admin(page: Page, base: str) -> None:
     page.goto(base + "/admin/")
     page.locator("input[type=email]").fill(AGENT)
     page.locator("input[type=password]").fill(PASSWORD)
-    page.locator("main form [type=submit]").first.click()
+    send(page)
     code = subprocess.run(
         [sys.executable, "manage.py", "demo_code"], capture_output=True, text=True, check=True
     ).stdout
     page.locator("input[name=code]").fill(re.search(r"\d{6}", code)[0])
-    page.locator("main form [type=submit]").first.click()
+    send(page)
     page.goto(base + "/admin/applications/application/")
-    page.locator("#result_list th a").first.click()
-    page.locator("#application_form").wait_for()
+    file = page.locator("#result_list tbody th a").first.get_attribute("href")
+    page.goto(base + str(file))
     keep(page, "admin-fr")
+
+
+def send(page: Page) -> None:
+    """Send the form of the page and wait for the answer."""
+    with page.expect_navigation():
+        page.locator("main form [type=submit]").first.click()
 
 
 def sign_in(page: Page, base: str, address: str) -> None:
     page.goto(base + "/sign-in/")
     page.locator("input[type=email]").fill(address)
-    page.locator("main form [type=submit]").first.click()
+    send(page)
     page.locator("input[name=code]").fill(mailed_code(page, base, address))
-    page.locator("main form [type=submit]").first.click()
+    send(page)
 
 
 def mailed_code(page: Page, base: str, address: str) -> str:
