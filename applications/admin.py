@@ -197,9 +197,17 @@ class ApplicationAdmin(StepsAdmin):
             return ""
         title = _VERDICTS.get(row.passport_verdict["outcome"], _VERDICTS["inadmissible"])
         findings = shown_stored(row.passport_verdict, PASSPORT)
-        lines = ((finding.rule_id, finding.sentence, finding.citation) for finding in findings)
+        lines = (
+            (
+                reverse("rule_book:rule", args=[finding.rule_id]),
+                finding.rule_id,
+                finding.sentence,
+                finding.citation,
+            )
+            for finding in findings
+        )
         return format_html("<p><strong>{}</strong></p>", title) + format_html_join(
-            "", "<p><strong>{}</strong> {} <em>({})</em></p>", lines
+            "", '<p><a href="{}"><bdi dir="ltr">{}</bdi></a> {} <em>({})</em></p>', lines
         )
 
 

@@ -85,6 +85,7 @@ def test_the_verdict_on_the_passport_is_shown_with_rule_and_source(agent, files)
     file = operations.submit(application_id=draft.pk, owner=draft.owner)
     page = text_of(agent.get(reverse("admin:applications_application_change", args=[file.pk])))
     assert "PA-01" in page
+    assert f'href="{reverse("rule_book:rule", args=["PA-01"])}"' in page
 
 
 def test_papers_are_judged_from_the_page_of_their_file(agent, files):
