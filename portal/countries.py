@@ -48,4 +48,5 @@ def _sorted_names(language: str, first: str) -> tuple[tuple[str, str], ...]:
 
 def _sort_key(name: str) -> str:
     # É sorts with E; a real collation would need ICU, which a machine with only Python lacks.
-    return unicodedata.normalize("NFKD", name).casefold()
+    decomposed = unicodedata.normalize("NFKD", name).casefold()
+    return "".join(sign for sign in decomposed if not unicodedata.combining(sign))
