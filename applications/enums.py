@@ -69,6 +69,26 @@ class ApplicationState(models.TextChoices):
     NOT_ACCEPTED = "not_accepted", _("Not accepted at the counter")
 
 
+class Relation(models.TextChoices):
+    """Who a traveller is to the holder of the account."""
+
+    SELF = "self", _("Myself")
+    SPOUSE = "spouse", _("My spouse")
+    CHILD = "child", _("My child, or a child in my care")
+    PARENT = "parent", _("My father or mother")
+    OTHER_FAMILY = "other_family", _("Another member of my family")
+    UNRELATED = "unrelated", _("Somebody who is not of my family")
+
+
+class DecisionOutcome(models.TextChoices):
+    """What an authority can decide of a visa."""
+
+    GRANTED = "granted", _("Visa granted")
+    REFUSED = "refused", _("Visa refused")
+    ANNULLED = "annulled", _("Visa annulled")
+    REVOKED = "revoked", _("Visa revoked")
+
+
 class DocumentKind(models.TextChoices):
     """The papers of every file and the four proofs of a visa (DO-01, DO-02)."""
 

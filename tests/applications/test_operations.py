@@ -10,6 +10,7 @@ from django.db.models import F
 from applications import operations
 from applications.enums import ApplicationState, DocumentKind
 from applications.models import Application, Document
+from applications.operations.filing import _NEEDED
 from applications.refusals import ChangedElsewhere, Incomplete, ReasonMissing
 from applications.workflow import APPLICATION_WORKFLOW, DOCUMENT_WORKFLOW
 from portal.audit.models import Entry
@@ -117,7 +118,7 @@ def test_nobody_touches_somebody_elses_application(operation):
         getattr(operations, operation)(application_id=application.pk, owner=UserFactory(), **more)
 
 
-@pytest.mark.parametrize("name", [*operations._NEEDED[1:], "departs_on"])
+@pytest.mark.parametrize("name", [*_NEEDED[1:], "departs_on"])
 def test_a_draft_with_a_gap_is_not_submitted(name):
     draft = ApplicationFactory()
     empty = None if Application._meta.get_field(name).null else ""

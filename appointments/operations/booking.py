@@ -16,7 +16,7 @@ from django.utils import timezone
 
 from applications.enums import ApplicationState, VisaClass
 from applications.models import Application
-from applications.operations import keep_passport_verdict, record_counter_step
+from applications.operations import expect_on, record_counter_step
 from applications.workflow import APPLICATION_WORKFLOW
 from portal import constraints
 from portal.accounts.models import User
@@ -24,10 +24,10 @@ from portal.audit import operations as audit
 from portal.dates import civil_date
 from portal.outbox.operations import enqueue
 
-from .enums import LIVE_STATES, AppointmentState, Service
-from .models import Appointment, Slot
-from .notifications import AppointmentCancelled, BookingConfirmed
-from .refusals import (
+from ..enums import LIVE_STATES, AppointmentState, Service
+from ..models import Appointment, Slot
+from ..notifications import AppointmentCancelled, BookingConfirmed
+from ..refusals import (
     AlreadyBooked,
     NotBegun,
     NotReadyToBook,
@@ -37,8 +37,8 @@ from .refusals import (
     TravellerAlreadyBooked,
     WalkInOnly,
 )
-from .rules.duty import DutyFacts, duty_verdict
-from .workflow import APPOINTMENT_WORKFLOW
+from ..rules.duty import DutyFacts, duty_verdict
+from ..workflow import APPOINTMENT_WORKFLOW
 
 _BOOKABLE = (ApplicationState.SUBMITTED, ApplicationState.NOT_ACCEPTED)
 
@@ -91,7 +91,7 @@ def book(*, application_id: uuid.UUID, slot_id: int, owner: User) -> Appointment
     slot = offered_slot(application=application, slot_id=slot_id)
     appointment = _insert_appointment(application, slot)
     APPLICATION_WORKFLOW.move(application, "book", actor=owner)
-    keep_passport_verdict(application=application, filing_date=civil_date(slot.starts_at))
+    expect_on(application=application, day=civil_date(slot.starts_at))
     audit.record(
         actor=owner,
         action="appointment.book",
@@ -140,6 +140,7 @@ def close(*, appointment: Appointment, step: str, actor: User, reason: str = "")
     application = appointment.application
     if step == "miss":
         APPLICATION_WORKFLOW.move(application, "unbook", actor=actor, reason=reason)
+        expect_on(application=application, day=None)
     else:
         follow = {"serve": "file", "not_accept": "not_accept"}[step]
         record_counter_step(application=application, step=follow, actor=actor, reason=reason)
@@ -224,6 +225,7 @@ def _cancel(appointment: Appointment, *, actor: User, reason: str) -> Appointmen
     appointment.version += 1
     appointment.save(update_fields=["version", "updated_at"])
     APPLICATION_WORKFLOW.move(appointment.application, "unbook", actor=actor, reason=reason)
+    expect_on(application=appointment.application, day=None)
     enqueue(AppointmentCancelled.about(appointment))
     Slot.objects.filter(pk=appointment.slot_id).update(taken=F("taken") - 1)
     return appointment

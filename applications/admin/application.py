@@ -16,12 +16,12 @@ from portal.references import as_typed
 from portal.staff import OwnRowsFilter, Step, StepsAdmin
 from portal.wording import shown_stored
 
-from . import operations
-from .answers import whose
-from .enums import PassportDefect
-from .models import Application, Document, name_key, passport_key
-from .wording import PASSPORT
-from .workflow import APPLICATION_WORKFLOW, DOCUMENT_WORKFLOW
+from .. import operations
+from ..answers import whose
+from ..enums import PassportDefect
+from ..models import Application, Document, name_key, passport_key
+from ..wording import PASSPORT
+from ..workflow import APPLICATION_WORKFLOW, DOCUMENT_WORKFLOW
 
 # What an agent does with a file at and after the counter; booking is the applicant's.
 _COUNTER_STEPS = {

@@ -15,11 +15,11 @@ from portal.audit import operations as audit
 from portal.dates import civil_date
 from portal.missions.models import Mission
 
-from .enums import ApplicationState, DocumentKind
-from .models import Application, Document
-from .refusals import ChangedElsewhere, Incomplete, NotADraft, ReasonMissing
-from .verdicts import passport_verdict
-from .workflow import APPLICATION_WORKFLOW, DOCUMENT_WORKFLOW
+from ..enums import ApplicationState, DocumentKind
+from ..models import Application, Document
+from ..refusals import ChangedElsewhere, Incomplete, NotADraft, ReasonMissing
+from ..verdicts import passport_verdict
+from ..workflow import APPLICATION_WORKFLOW, DOCUMENT_WORKFLOW
 
 # The version of the sentences a person agrees to on submitting; a new text gets a new version.
 AGREED_TEXTS = {"commitments": "2026-11", "data_protection": "2026-11"}
@@ -124,9 +124,25 @@ def record_counter_step(
     A file that is handed in or not accepted is judged again on the day of handing in (PA-12).
     """
     APPLICATION_WORKFLOW.move(application, step, actor=actor, reason=reason)
+    today = civil_date(timezone.now())
     if step in ("file", "not_accept"):
-        keep_passport_verdict(application=application, filing_date=civil_date(timezone.now()))
+        keep_passport_verdict(application=application, filing_date=today)
+    if step == "file":
+        application.filed_on = today
+        Application.objects.filter(pk=application.pk).update(filed_on=today)
     return application
+
+
+def expect_on(*, application: Application, day: date | None) -> None:
+    """Note the day on which the file will be handed in, or that none is fixed any more.
+
+    The papers must be fresh on it, and the passport is judged for it.  Called by whoever books,
+    moves or ends an appointment, inside that transaction.
+    """
+    application.appointment_day = day
+    Application.objects.filter(pk=application.pk).update(appointment_day=day)
+    if day is not None:
+        keep_passport_verdict(application=application, filing_date=day)
 
 
 def keep_passport_verdict(*, application: Application, filing_date: date) -> None:

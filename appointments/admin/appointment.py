@@ -21,9 +21,9 @@ from portal.formats import moment
 from portal.references import as_typed
 from portal.staff import DayFilter, OwnRowsFilter, Step, StepsAdmin
 
-from . import capacity, operations
-from .models import Appointment, Centre, Closure, OpeningHours, Slot
-from .workflow import APPOINTMENT_WORKFLOW
+from .. import capacity, operations
+from ..models import Appointment, Centre, Closure, OpeningHours, Slot
+from ..workflow import APPOINTMENT_WORKFLOW
 
 
 class OwnCentresFilter(OwnRowsFilter):

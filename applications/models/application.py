@@ -14,13 +14,16 @@ from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
-from portal.encryption import EncryptedDateField, EncryptedTextField, lookup_key
+from portal.encryption import (
+    EncryptedDateField,
+    EncryptedJSONField,
+    EncryptedTextField,
+    lookup_key,
+)
 from portal.references import new_reference
 
-from .enums import (
+from ..enums import (
     ApplicationState,
-    DocumentKind,
-    DocumentState,
     PassportDefect,
     Purpose,
     VisaClass,
@@ -68,6 +71,15 @@ class Application(models.Model):
     visa_class = models.CharField(_("visa"), max_length=40, choices=VisaClass.choices)
     purpose = models.CharField(_("purpose"), max_length=20, choices=Purpose.choices, blank=True)
     retiree_card = models.BooleanField(_("retiree card"), default=False)
+    # Whose application it is, in the household of the account; the answers below are its copy.
+    person = models.ForeignKey(
+        "applications.Traveller",
+        models.SET_NULL,
+        null=True,
+        blank=True,
+        related_name="applications",
+        verbose_name=_("traveller of the household"),
+    )
 
     arrives_on = models.DateField(_("arrival"), null=True, blank=True)
     departs_on = models.DateField(_("last departure"), null=True, blank=True)
@@ -97,6 +109,15 @@ class Application(models.Model):
     traveller_key = models.BinaryField(null=True, db_index=True)
     name_key = models.BinaryField(null=True, db_index=True)
     passport_key = models.BinaryField(null=True, db_index=True)
+
+    # The answers that only some journeys need: occupation, means, host, earlier visas, contact.
+    details = EncryptedJSONField(_("further answers"))
+    # Why an agent should look at it before the counter does; never a reason to block.
+    review_reasons = models.JSONField(_("to be reviewed because of"), default=list, blank=True)
+    # The day on which the file will be handed in, told by the appointment; papers must be fresh
+    # on it.  `filed_on` is the day on which it was accepted: the clock starts there (AP-05).
+    appointment_day = models.DateField(_("day of the appointment"), null=True, blank=True)
+    filed_on = models.DateField(_("handed in on"), null=True, blank=True)
 
     # What the person agreed to on submitting, by name of the text: its version and the time.
     agreed = models.JSONField(_("agreed texts"), default=dict, blank=True)
@@ -147,37 +168,3 @@ class Application(models.Model):
             if self.passport_number and self.birth_date
             else None
         )
-
-
-@pghistory.track(fields=["state", "reason"], model_name="DocumentHistory")
-class Document(models.Model):
-    """One paper that the file needs, and what an agent found when it was shown."""
-
-    application = models.ForeignKey(
-        Application, models.CASCADE, related_name="documents", verbose_name=_("application")
-    )
-    kind = models.CharField(_("paper"), max_length=20, choices=DocumentKind.choices)
-    state = models.CharField(
-        _("state"), max_length=20, choices=DocumentState.choices, default=DocumentState.EXPECTED
-    )
-    reason = models.CharField(
-        _("reason"), max_length=300, blank=True, help_text=_("Shown to the applicant")
-    )
-    updated_at = models.DateTimeField(_("changed"), auto_now=True)
-
-    class Meta:
-        verbose_name = _("document")
-        verbose_name_plural = _("documents")
-        ordering = ["application", "id"]
-        constraints = [
-            models.UniqueConstraint(
-                fields=["application", "kind"], name="one_row_per_paper_of_a_file"
-            ),
-            models.CheckConstraint(
-                name="an_unacceptable_paper_has_a_reason",
-                condition=~Q(state=DocumentState.NOT_ACCEPTABLE) | ~Q(reason=""),
-            ),
-        ]
-
-    def __str__(self) -> str:
-        return self.get_kind_display()
