@@ -1,0 +1,229 @@
+"""Who sits where: households in drawn order on half days, then side by side on slots.
+
+Times are announced all at once, so the half day is settled first and the place in it last.  That
+way no seat is lost between two households, and whoever was drawn earlier comes earlier.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict, deque
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date, time, timedelta
+from itertools import zip_longest
+
+from portal.dates import ALGIERS
+
+from .draw_inputs import DayPart, DrawSlot, Preferences, Request
+from .lots import Lots
+
+
+@dataclass(frozen=True, slots=True)
+class Seats:
+    """How many seats of one slot a household has."""
+
+    slot: str
+    seats: int
+
+
+Seating = dict[str, tuple[Seats, ...]]  # by the reference of the request
+
+
+@dataclass(slots=True)
+class Stretch:
+    """Slots of one half day that follow each other without a gap: neighbours can sit there."""
+
+    day: date
+    part: DayPart
+    slots: list[DrawSlot]
+    free: int = 0
+    places: dict[int, Request] = field(default_factory=dict)  # by the place in the drawn order
+    singles: list[int] = field(default_factory=list)  # places of those who come alone, rising
+    last_seats_drawn: bool = False
+
+    def seat(self, place: int, request: Request) -> None:
+        """Take `request` in."""
+        self.places[place] = request
+        self.free -= request.size
+        if request.size == 1:
+            self.singles.append(place)
+
+    def can_end_with(self, size: int) -> bool:
+        """Tell whether its last seats can be drawn for by a household of `size`."""
+        sendable = self.free + len(self.singles)
+        return bool(self.free) and not self.last_seats_drawn and sendable >= size
+
+    def give_up_singles(self, count: int) -> list[int]:
+        """Send away those who came alone and were drawn last; return their places."""
+        self.singles.sort()
+        leaving = self.singles[-count:]
+        del self.singles[-count:]
+        for place in leaving:
+            del self.places[place]
+        self.free += count
+        return leaving
+
+
+def stretches(slots: Iterable[DrawSlot], afternoon_starts: time) -> list[Stretch]:
+    """Cut `slots`, sorted by start, into stretches without a gap, each within one half day."""
+    found: list[Stretch] = []
+    for slot in slots:
+        local = slot.starts_at.astimezone(ALGIERS)
+        part = DayPart.AFTERNOON if local.time() >= afternoon_starts else DayPart.MORNING
+        last = found[-1] if found else None
+        if last is None or (last.day, last.part) != (local.date(), part) or not _meets(last, slot):
+            last = Stretch(local.date(), part, [])
+            found.append(last)
+        last.slots.append(slot)
+        last.free += slot.seats
+    return found
+
+
+def _meets(stretch: Stretch, slot: DrawSlot) -> bool:
+    before = stretch.slots[-1]
+    return before.starts_at + timedelta(minutes=before.minutes) == slot.starts_at
+
+
+class SeatingPlan:
+    """Fills stretches in drawn order.
+
+    A household gets the earliest half day that it can use and that has room for all of it.  Where
+    there is none, the last seats of one half day are drawn for (`_draw_for_last_seats`).
+    """
+
+    def __init__(self, order: Sequence[Request], where: list[Stretch], lots: Lots) -> None:
+        self._order = order
+        self._stretches = where
+        self._lots = lots
+        self._usable: dict[Preferences, list[Stretch]] = {}
+        self._reached: dict[tuple[str, Preferences, int], int] = {}
+
+    def fill(self) -> Seating:
+        """Settle everybody; whoever is not in the result waits."""
+        for place, request in enumerate(self._order):
+            if not self._place(place, request):
+                self._draw_for_last_seats(place, request)
+        seating: Seating = {}
+        for stretch in self._stretches:
+            seating |= side_by_side(stretch)
+        return seating
+
+    def _place(self, place: int, request: Request) -> bool:
+        stretch = self._first("room", request, lambda one: one.free >= request.size)
+        if stretch is not None:
+            stretch.seat(place, request)
+        return stretch is not None
+
+    def _draw_for_last_seats(self, place: int, request: Request) -> None:
+        """Let a household of n that meets r seats, fewer than n, in with the chance r/n.
+
+        Without this, households would have less chance than those who come alone, who take every
+        last seat.  It costs the n − r who came alone and were drawn last their seat there; they
+        are placed again where they can, or wait with the best places in the order.  Each half
+        day draws once.
+        """
+        stretch = self._first("last seats", request, lambda one: one.can_end_with(request.size))
+        if stretch is None:
+            return
+        stretch.last_seats_drawn = True
+        if self._lots.below(request.size, "last seats", request.reference) < stretch.free:
+            leaving = stretch.give_up_singles(request.size - stretch.free)
+            stretch.seat(place, request)
+            for other in leaving:
+                self._place(other, self._order[other])
+
+    def _first(
+        self, search: str, request: Request, good: Callable[[Stretch], bool]
+    ) -> Stretch | None:
+        # What is not good for a household will never be good for one like it: seats do not come
+        # back. So each search goes on where the last one of its kind ended.
+        usable = self._usable_by(request.preferences)
+        key = (search, request.preferences, request.size)
+        start = self._reached.get(key, 0)
+        stop = next((at for at in range(start, len(usable)) if good(usable[at])), len(usable))
+        self._reached[key] = stop
+        return usable[stop] if stop < len(usable) else None
+
+    def _usable_by(self, preferences: Preferences) -> list[Stretch]:
+        if preferences not in self._usable:
+            self._usable[preferences] = [
+                one for one in self._stretches if preferences.allow(one.day, one.part)
+            ]
+        return self._usable[preferences]
+
+
+def side_by_side(stretch: Stretch) -> Seating:
+    """Seat the households of a stretch, slot after slot, in one slot each wherever it can be.
+
+    Each slot takes the first household in drawn order that fits into what is left of it.  If none
+    does, its last seats stay free as long as the stretch has seats to spare; otherwise the first
+    household in drawn order takes them and goes on in the next slot.
+    """
+    line = _Line(stretch.places)
+    spare, left, reference = stretch.free, 0, ""
+    seats: dict[str, list[Seats]] = defaultdict(list)
+    for slot, after in zip_longest(stretch.slots, stretch.slots[1:]):
+        free = slot.seats
+        while free:
+            if not left:
+                request = line.next_for(free, after.seats if after and spare >= free else 0)
+                if request is None:
+                    spare -= free
+                    break
+                left, reference = request.size, request.reference
+            here = min(left, free)
+            seats[reference].append(Seats(slot.key, here))
+            free, left = free - here, left - here
+    return {reference: tuple(parts) for reference, parts in seats.items()}
+
+
+class _Line:
+    """Households that stand in drawn order, one line for each size."""
+
+    def __init__(self, places: Mapping[int, Request]) -> None:
+        self._lines: dict[int, deque[tuple[int, Request]]] = defaultdict(deque)
+        for place in sorted(places):
+            self._lines[places[place].size].append((place, places[place]))
+
+    def next_for(self, free: int, room_after: int) -> Request | None:
+        """Take out the first that fits into `free` seats, or the first of all.
+
+        None if nobody is left, or if the first of all would rather sit whole in the next slot.
+        """
+        fitting = [size for size in self._lines if size <= free]
+        if fitting:
+            return self._take(fitting)
+        if not self._lines or self._foremost(self._lines) <= room_after:
+            return None
+        return self._take(self._lines)
+
+    def _foremost(self, sizes: Iterable[int]) -> int:
+        return min(sizes, key=lambda size: self._lines[size][0][0])
+
+    def _take(self, sizes: Iterable[int]) -> Request:
+        size = self._foremost(sizes)
+        _, request = self._lines[size].popleft()
+        if not self._lines[size]:
+            del self._lines[size]
+        return request
+
+
+def seats_among(freed: list[Stretch], request: Request) -> tuple[Seats, ...]:
+    """Return neighbouring seats for `request` among freed ones, or nothing.
+
+    One slot with room for all, the earliest; else the earliest slots that follow each other.
+    """
+    usable = [one for one in freed if request.preferences.allow(one.day, one.part)]
+    for slot in (slot for one in usable for slot in one.slots):
+        if slot.seats >= request.size:
+            return (Seats(slot.key, request.size),)
+    stretch = next((one for one in usable if one.free >= request.size), None)
+    return tuple(_from_the_start(stretch.slots, request.size)) if stretch else ()
+
+
+def _from_the_start(slots: Iterable[DrawSlot], needed: int) -> Iterator[Seats]:
+    for slot in slots:
+        if needed:
+            here = min(needed, slot.seats)
+            needed -= here
+            yield Seats(slot.key, here)
