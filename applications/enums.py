@@ -80,6 +80,31 @@ class Relation(models.TextChoices):
     UNRELATED = "unrelated", _("Somebody who is not of my family")
 
 
+class Lodging(models.TextChoices):
+    """Where a traveller will live."""
+
+    HOTEL = "hotel", _("In a hotel or a rented place")
+    HOST = "host", _("With somebody who invites me")
+    OWN = "own", _("In a home of my own or of my family")
+    INSTITUTION = "institution", _("In a hospital, school, hall or with a company")
+
+
+class Entries(models.TextChoices):
+    """How often a visa shall allow to enter (DO-09)."""
+
+    SINGLE = "single", _("Once")
+    TWO = "two", _("Twice")
+    MULTIPLE = "multiple", _("Several times")
+
+
+class Consent(models.TextChoices):
+    """Whether all who have parental authority agree to the journey of a minor."""
+
+    BOTH = "both", _("Both parents agree and sign")
+    SOLE = "sole", _("I alone have parental authority, and can prove it")
+    OPEN = "open", _("The other parent has not signed yet")
+
+
 class DecisionOutcome(models.TextChoices):
     """What an authority can decide of a visa."""
 

@@ -1,0 +1,142 @@
+"""What the later steps of the form ask, read back with types.
+
+`Application.details` is an encrypted JSON object.  Its keys are the fields of `Intake`; dates are
+ISO text, enums their values, `legs` and `visas` lists of objects.  One key more, `typed`, keeps
+by step what somebody typed and could not send yet.  A key that is missing, or that an older
+version of the form wrote and nobody knows any more, reads as not answered.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, fields, is_dataclass
+from datetime import date
+from enum import Enum
+from typing import Any
+
+from .enums import Consent, Entries, Lodging
+from .models import Application
+from .rules.checklist import EarlierVisaUse
+from .rules.hosting_certificate import OwnMeans
+from .rules.main_destination import Leg
+from .rules.multiple_entry import EarlierVisa
+
+TYPED = "typed"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Intake:
+    """The further answers of one application; None, "" or an empty tuple: not answered.
+
+    `category` is one of the categories of ``checklist.toml``.  `legs` are the states of the
+    journey when there are several; with none, the state applied to is the only one.  `inviter`
+    is whom or what the journey is about: host, company, organiser, hospital, school.
+    """
+
+    # journey
+    legs: tuple[Leg, ...] = ()
+    first_entry: str = ""
+    main_purpose_state: str = ""
+    visits_relatives: bool | None = None
+    inviter: str = ""
+    # occupation, lodging and means
+    category: str = ""
+    employer: str = ""
+    lodging: Lodging | None = None
+    lodging_address: str = ""
+    own_means: OwnMeans | None = None
+    # earlier visas
+    earlier_visa: EarlierVisaUse | None = None
+    fingerprints_on: date | None = None
+    entries: Entries | None = None
+    visas: tuple[EarlierVisa, ...] = ()
+    # insurance: asked for later when `insurance_from` is None
+    insurance_from: date | None = None
+    insurance_until: date | None = None
+    insurance_amount: int | None = None  # euros
+    # contact
+    phone: str = ""  # E.164, such as +213551234567
+    postal_address: str = ""
+    # minors
+    child_in_parents_passport: bool | None = None
+    guardian_name: str = ""
+    consent: Consent | None = None
+
+    @property
+    def has_insurance(self) -> bool:
+        """Whether the policy was described."""
+        return None not in (self.insurance_from, self.insurance_until, self.insurance_amount)
+
+
+def intake(application: Application) -> Intake:
+    """Return the further answers of `application`; what cannot be read counts as not answered."""
+    stored: Mapping[str, Any] = application.details or {}
+    found = {name: _read(name, stored[name]) for name in NAMES if name in stored}
+    return Intake(**{name: value for name, value in found.items() if value is not None})
+
+
+def as_json(value: Any) -> Any:
+    """Return an answer as it is stored in `Application.details`."""
+    if isinstance(value, date):
+        return value.isoformat()
+    if isinstance(value, Enum):
+        return value.value
+    if is_dataclass(value):
+        return {field.name: as_json(getattr(value, field.name)) for field in fields(value)}
+    if isinstance(value, list | tuple):
+        return [as_json(item) for item in value]
+    return value
+
+
+NAMES = tuple(field.name for field in fields(Intake))
+
+
+def _day(value: Any) -> date | None:
+    return date.fromisoformat(value) if value else None
+
+
+def _leg(stored: Mapping[str, Any]) -> Leg:
+    return Leg(
+        state=stored["state"],
+        days=stored.get("days"),
+        transit=bool(stored.get("transit")),
+    )
+
+
+def _visa(stored: Mapping[str, Any]) -> EarlierVisa:
+    return EarlierVisa(
+        first_day=date.fromisoformat(stored["first_day"]),
+        last_day=date.fromisoformat(stored["last_day"]),
+        multiple=bool(stored.get("multiple")),
+        used_lawfully=bool(stored.get("used_lawfully", True)),
+    )
+
+
+def _many(read: Callable[[Any], Any]) -> Callable[[Any], tuple[Any, ...]]:
+    return lambda stored: tuple(read(item) for item in stored)
+
+
+_READERS: dict[str, Callable[[Any], Any]] = {
+    "legs": _many(_leg),
+    "visas": _many(_visa),
+    "visits_relatives": bool,
+    "child_in_parents_passport": bool,
+    "lodging": Lodging,
+    "own_means": OwnMeans,
+    "earlier_visa": EarlierVisaUse,
+    "entries": Entries,
+    "consent": Consent,
+    "fingerprints_on": _day,
+    "insurance_from": _day,
+    "insurance_until": _day,
+    "insurance_amount": int,
+}
+
+
+def _read(name: str, value: Any) -> Any:
+    if value in (None, ""):
+        return None
+    try:
+        return _READERS.get(name, str)(value)
+    except (KeyError, TypeError, ValueError):
+        return None
