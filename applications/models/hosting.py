@@ -78,10 +78,20 @@ class HostedApplication(models.Model):
     application = models.OneToOneField(
         Application, models.CASCADE, related_name="hosted", verbose_name=_("application")
     )
+    # Seen at the counter: the original, or only a copy (HO-06); None until somebody has looked.
+    original = models.BooleanField(_("original"), null=True, blank=True)
+    seen_at = models.DateTimeField(_("seen"), null=True, blank=True)
 
     class Meta:
         verbose_name = _("covered application")
         verbose_name_plural = _("covered applications")
+        constraints = [
+            models.CheckConstraint(
+                name="an_original_is_seen_at_a_time",
+                condition=Q(original__isnull=True, seen_at__isnull=True)
+                | Q(original__isnull=False, seen_at__isnull=False),
+            )
+        ]
 
     def __str__(self) -> str:
         return f"{self.application_id}"
