@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import pgtrigger
 from django.conf import settings
 from django.db import models
 from django.db.models import F, Q
@@ -97,6 +98,38 @@ class Derogation(models.Model):
         return f"{self.application_id}"
 
 
+def _decided_in_order() -> pgtrigger.Trigger:
+    """Refuse what no constraint of one table sees.
+
+    A decision of a file that was never handed in (PA-12, AP-05), and the end of a visa that was
+    never granted.
+    """
+    return pgtrigger.Trigger(
+        name="decided_in_order",
+        when=pgtrigger.Before,
+        operation=pgtrigger.Insert | pgtrigger.Update,
+        declare=[("handed_in", "date")],
+        func="""
+            SELECT filed_on INTO handed_in FROM applications_application
+                WHERE id = NEW.application_id;
+            IF handed_in IS NULL OR NEW.decided_on < handed_in THEN
+                RAISE EXCEPTION 'decided before the file was handed in'
+                    USING ERRCODE = 'check_violation',
+                    CONSTRAINT = 'a_decision_follows_a_filed_file';
+            END IF;
+            IF NEW.outcome IN ('annulled', 'revoked') AND NOT EXISTS (
+                SELECT FROM applications_decision WHERE application_id = NEW.application_id
+                    AND outcome = 'granted' AND decided_on <= NEW.decided_on
+            ) THEN
+                RAISE EXCEPTION 'no granted visa ends here'
+                    USING ERRCODE = 'check_violation',
+                    CONSTRAINT = 'only_a_granted_visa_ends_early';
+            END IF;
+            RETURN NEW;
+        """,
+    )
+
+
 class Decision(models.Model):
     """What the authority decided, and when the person was told: remedies run from that day."""
 
@@ -108,6 +141,8 @@ class Decision(models.Model):
     notified_on = models.DateField(_("notified on"), null=True, blank=True)
     visa_from = models.DateField(_("visa valid from"), null=True, blank=True)
     visa_until = models.DateField(_("visa valid until"), null=True, blank=True)
+    # Why, in the words of the paper that was handed over; empty for a visa that was granted.
+    reason = EncryptedTextField(_("reason"))
     recorded_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", verbose_name=_("recorded by")
     )
@@ -118,8 +153,16 @@ class Decision(models.Model):
         verbose_name_plural = _("decisions")
         ordering = ["application", "decided_on", "id"]
         constraints = [
+            # An application is answered once; a visa that was granted ends early once.
             models.UniqueConstraint(
-                fields=["application", "outcome"], name="one_decision_of_a_kind_per_application"
+                fields=["application"],
+                condition=Q(outcome__in=["granted", "refused"]),
+                name="one_answer_per_application",
+            ),
+            models.UniqueConstraint(
+                fields=["application"],
+                condition=Q(outcome__in=["annulled", "revoked"]),
+                name="one_early_end_per_visa",
             ),
             models.CheckConstraint(
                 name="nobody_is_notified_before_the_decision",
@@ -133,6 +176,7 @@ class Decision(models.Model):
                 condition=Q(outcome="granted") | Q(visa_from__isnull=True, visa_until__isnull=True),
             ),
         ]
+        triggers = [_decided_in_order()]
 
     def __str__(self) -> str:
         return self.get_outcome_display()

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from django.conf import settings
 from django.db import models
+from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from portal.encryption import EncryptedTextField
@@ -29,6 +30,13 @@ class FileMessage(models.Model):
         verbose_name = _("message in a file")
         verbose_name_plural = _("messages in files")
         ordering = ["sent_at", "id"]
+        indexes = [
+            models.Index(
+                fields=["application", "from_staff"],
+                condition=Q(read_at__isnull=True),
+                name="unread_messages",
+            )
+        ]
 
     def __str__(self) -> str:
         return f"{self.application_id} {self.sent_at:%Y-%m-%d %H:%M}"
