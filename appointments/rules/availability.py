@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 
@@ -57,3 +57,32 @@ def _slots(day: date, opening: Opening) -> Iterator[PlannedSlot]:
     while start + step <= end:
         yield PlannedSlot(opening.service, start.astimezone(UTC), opening.minutes, opening.counters)
         start += step
+
+
+@dataclass(frozen=True, slots=True)
+class FreeTime:
+    """A slot with its free seats, as the search for adjacent seats needs it."""
+
+    key: int
+    starts_at: datetime
+    ends_at: datetime
+    free: int
+
+
+def adjacent_seats(times: Sequence[FreeTime], people: int) -> list[int]:
+    """Return the slot of each of `people`, from the first of `times` on; [] if there is no room.
+
+    Adjacent means the same slot, or slots that follow each other without a gap: as many people
+    as a slot has free seats sit in it, the rest in the next.  `times` are in order of time.
+    Rule: AP-01 ("may be adjacent, booked in one session by one guardian")
+    """
+    chosen: list[int] = []
+    expected = times[0].starts_at if times else None
+    for one in times:
+        if one.starts_at != expected or one.free <= 0:
+            return []
+        chosen += [one.key] * min(one.free, people - len(chosen))
+        if len(chosen) == people:
+            return chosen
+        expected = one.ends_at
+    return []

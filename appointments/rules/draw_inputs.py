@@ -13,7 +13,7 @@ from typing import Any
 
 from portal.rules.parameters import Law
 
-from .transcripts import instant, read_day, read_instant
+from .transcripts import instant, read_day, read_instant, text, whole_number
 
 
 class DayPart(StrEnum):
@@ -57,7 +57,7 @@ class Preferences:
         days, weekdays = value["days"], value["weekdays"]
         return cls(
             None if days is None else frozenset(map(read_day, days)),
-            None if weekdays is None else frozenset(map(_whole_number, weekdays)),
+            None if weekdays is None else frozenset(map(whole_number, weekdays)),
             DayPart(value["part"]),
         )
 
@@ -108,11 +108,10 @@ class Request:
     def from_json(cls, value: Mapping[str, Any]) -> Request:
         """Read what `as_json` wrote; KeyError, TypeError or ValueError otherwise."""
         people = tuple(
-            Traveller(_text(one["key"]), _whole_number(one["missed"]))
-            for one in value["travellers"]
+            Traveller(text(one["key"]), whole_number(one["missed"])) for one in value["travellers"]
         )
         preferences = Preferences.from_json(value["preferences"])
-        return cls(_text(value["reference"]), people, preferences)
+        return cls(text(value["reference"]), people, preferences)
 
 
 @dataclass(frozen=True, slots=True)
@@ -144,8 +143,8 @@ class DrawSlot:
     @classmethod
     def from_json(cls, value: Mapping[str, Any]) -> DrawSlot:
         """Read what `as_json` wrote; KeyError, TypeError or ValueError otherwise."""
-        minutes, seats = _whole_number(value["minutes"]), _whole_number(value["seats"])
-        return cls(_text(value["key"]), read_instant(value["starts_at"]), minutes, seats)
+        minutes, seats = whole_number(value["minutes"]), whole_number(value["seats"])
+        return cls(text(value["key"]), read_instant(value["starts_at"]), minutes, seats)
 
 
 @dataclass(frozen=True, slots=True)
@@ -187,8 +186,8 @@ class DrawRule:
     def from_json(cls, value: Mapping[str, Any]) -> DrawRule:
         """Read what `as_json` wrote; KeyError, TypeError or ValueError otherwise."""
         starts = datetime.strptime(value["afternoon_starts"], "%H:%M").time()
-        per_draw = _whole_number(value["tickets_per_missed_draw"])
-        return cls(per_draw, _whole_number(value["most_tickets"]), starts)
+        per_draw = whole_number(value["tickets_per_missed_draw"])
+        return cls(per_draw, whole_number(value["most_tickets"]), starts)
 
 
 @dataclass(frozen=True, slots=True)
@@ -231,7 +230,7 @@ class Announcement:
         """Read what `as_json` wrote; KeyError, TypeError or ValueError otherwise."""
         texts = ("draw_id", "centre", "service", "commitment", "source")
         return cls(
-            **{name: _text(value[name]) for name in texts},
+            **{name: text(value[name]) for name in texts},
             first_day=read_day(value["first_day"]),
             last_day=read_day(value["last_day"]),
             announced_at=read_instant(value["announced_at"]),
@@ -262,7 +261,7 @@ class PublicValue:
     def from_json(cls, value: Mapping[str, Any]) -> PublicValue:
         """Read what `as_json` wrote; KeyError, TypeError or ValueError otherwise."""
         announced, came = read_instant(value["announced_at"]), read_instant(value["value_at"])
-        return cls(_text(value["source"]), announced, _text(value["value"]), came)
+        return cls(text(value["source"]), announced, text(value["value"]), came)
 
 
 def in_order(
@@ -283,15 +282,3 @@ def _only_once(name: str, values: Sequence[str]) -> None:
     if len(set(values)) < len(values):
         twice = next(value for value in values if values.count(value) > 1)
         raise ValueError(f"{name} {twice} occurs twice")
-
-
-def _text(value: Any) -> str:
-    if not isinstance(value, str):
-        raise TypeError(f"{value!r} is no text")
-    return value
-
-
-def _whole_number(value: Any) -> int:
-    if type(value) is not int:
-        raise TypeError(f"{value!r} is no whole number")
-    return value

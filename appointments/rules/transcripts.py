@@ -49,6 +49,11 @@ def instant(moment: datetime) -> str:
     return moment.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
 
 
+def second_of(moment: datetime) -> datetime:
+    """Drop what is less than a second: transcripts keep whole seconds only."""
+    return moment.replace(microsecond=0)
+
+
 def read_instant(text: str) -> datetime:
     """Read what `instant` writes, and nothing else; ValueError otherwise."""
     return datetime.strptime(text, "%Y-%m-%dT%H:%M:%SZ").replace(tzinfo=UTC)
@@ -57,6 +62,20 @@ def read_instant(text: str) -> datetime:
 def read_day(text: str) -> date:
     """Read a date such as ``2026-01-05``; ValueError otherwise."""
     return datetime.strptime(text, "%Y-%m-%d").date()
+
+
+def text(value: Any) -> str:
+    """Return `value` if it is text; TypeError otherwise."""
+    if not isinstance(value, str):
+        raise TypeError(f"{value!r} is no text")
+    return value
+
+
+def whole_number(value: Any) -> int:
+    """Return `value` if it is a whole number, which true and 1.0 are not; TypeError otherwise."""
+    if type(value) is not int:
+        raise TypeError(f"{value!r} is no whole number")
+    return value
 
 
 def differences(expected: Any, found: Any, path: str = "") -> Iterator[Fault]:
