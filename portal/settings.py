@@ -16,6 +16,9 @@
 | GUICHET_MAIL_DIR      | a folder: outgoing mail is kept there and browsable, not sent        |
 | GUICHET_MAIL_URL      | smtp://user:password@host:port, smtps:// or smtp+starttls://         |
 | GUICHET_MAIL_FROM     | sender of every message                                              |
+| GUICHET_FILES_DIR     | where uploads rest sealed; default files/ in the state folder        |
+| GUICHET_FILES_S3_URL  | https://key:secret@host/bucket?region=…: uploads rest there instead  |
+| CLAMD_URL             | virus scanner, tcp://host:port or unix:///path; unset: no scanning   |
 | GUICHET_TEST          | 1 in the test suite: cheap password hashing                          |
 """
 
@@ -24,14 +27,14 @@ from __future__ import annotations
 import os
 from pathlib import Path
 from typing import Any
-from urllib.parse import unquote, urlsplit
+from urllib.parse import parse_qsl, unquote, urlsplit
 
 import pghistory
 from django.core.exceptions import ImproperlyConfigured
 from psycopg.conninfo import conninfo_to_dict
 from whitenoise.compress import Compressor
 
-from portal.devserver.addresses import embedded_addresses, embedded_secret
+from portal.devserver.addresses import embedded_addresses, embedded_secret, state_folder
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 
@@ -73,8 +76,10 @@ INSTALLED_APPS = [
     "portal.accounts",
     "portal.outbox",
     "portal.audit",
+    "portal.uploads",
     "portal.devserver",
     "portal.help",
+    "portal.paper",
     "applications",
     "appointments",
     "complaints",
@@ -173,11 +178,39 @@ CACHES = {
 }
 SESSION_ENGINE = "django.contrib.sessions.backends.cached_db"
 
+# Uploads rest sealed (portal.uploads), so neither the folder nor the bucket sees what they hold.
+FILES_DIR = Path(os.environ.get("GUICHET_FILES_DIR") or state_folder() / "files")
+
+
+def _files_store(s3_url: str) -> dict[str, Any]:
+    """Return the storage of uploads: the folder, or the bucket of an S3 address."""
+    if not s3_url:
+        options = {
+            "location": FILES_DIR,
+            "file_permissions_mode": 0o600,
+            "directory_permissions_mode": 0o700,
+        }
+        return {"BACKEND": "portal.uploads.folder.SealedFolder", "OPTIONS": options}
+    parts = urlsplit(s3_url)
+    if not (parts.hostname and parts.path.strip("/")):
+        raise ImproperlyConfigured("GUICHET_FILES_S3_URL must name a host and a bucket")
+    options = {
+        "endpoint_url": f"{parts.scheme}://{parts.netloc.rpartition('@')[2]}",
+        "bucket_name": parts.path.strip("/"),
+        "region_name": dict(parse_qsl(parts.query)).get("region", "us-east-1"),
+        # Without a key in the address, the library's own sources are asked (roles, files).
+        "access_key": unquote(parts.username) if parts.username else None,
+        "secret_key": unquote(parts.password) if parts.password else None,
+    }
+    return {"BACKEND": "portal.uploads.bucket.SealedBucket", "OPTIONS": options}
+
+
 STATIC_URL = "static/"
 STATICFILES_DIRS = [BASE_DIR / "static"]
 STATIC_ROOT = Path(os.environ.get("GUICHET_STATIC_ROOT") or BASE_DIR / "staticfiles")
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
+    "files": _files_store(os.environ.get("GUICHET_FILES_S3_URL", "")),
     "staticfiles": {
         "BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"
         if TESTING
@@ -254,6 +287,7 @@ ACCOUNT_RATE_LIMITS = {
     "request_login_code": "60/m/ip,600/h/ip,5/10m/key,20/d/key",
     "login": "60/m/ip",
     "login_failed": "30/m/ip,5/5m/key",
+    "paper_reference": "60/m/ip,10/10m/key",
 }
 ALLAUTH_TRUSTED_PROXY_COUNT = TRUSTED_PROXIES
 MFA_ADAPTER = "portal.accounts.adapter.MFAAdapter"
@@ -322,8 +356,14 @@ PERMISSIONS_POLICY: dict[str, list[str]] = {
 DATA_UPLOAD_MAX_MEMORY_SIZE = 1_000_000  # bytes of a form without its files
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 400
 DATA_UPLOAD_MAX_NUMBER_FILES = 10
-FILE_UPLOAD_MAX_MEMORY_SIZE = 1_000_000  # bytes; larger files go to disk while they arrive
-FILE_UPLOAD_PERMISSIONS = 0o600
+FILE_UPLOAD_HANDLERS = ["portal.uploads.incoming.SealingUploadHandler"]
+UPLOAD_MAX_BYTES = 20_000_000  # of one file
+UPLOAD_MAX_PAGES = 50  # of one PDF
+UPLOAD_MAX_PIXELS = 60_000_000  # of one picture, also inside a PDF
+# Bytes of a whole request. A file between the two limits is read and named beside its field, with
+# nothing else of the form lost; more than this is refused unread, on a page that says why.
+UPLOAD_MAX_BODY = 100_000_000
+CLAMD_URL = os.environ.get("CLAMD_URL", "")
 
 # --- Messages and work in the background --------------------------------------------------------
 
@@ -376,6 +416,12 @@ CELERY_BEAT_SCHEDULE: dict[str, dict[str, Any]] = {
         "task": "portal.accounts.tasks.forget_unused_accounts",
         "schedule": 3600.0,
     },
+    "settle-waiting-files": {"task": "portal.uploads.tasks.settle_waiting", "schedule": 60.0},
+    "scan-waiting-files": {"task": "portal.uploads.tasks.scan_waiting", "schedule": 60.0},
+    "remove-orphaned-files": {
+        "task": "portal.uploads.tasks.remove_orphans",
+        "schedule": 6 * 3600.0,
+    },
 }
 
 # --- Look, logs, and what the house checks of itself ---------------------------------------------
@@ -413,7 +459,7 @@ RULE_CASE_ADAPTERS = {
     "retention": "applications.cases.retention.evaluate",
     "appointment": "appointments.cases.duty.evaluate",
     "maintenance": "appointments.cases.maintenance.evaluate",
-    "appeal": "complaints.cases.appeal.evaluate",
+    "appeal": "applications.cases.appeal.evaluate",
 }
 
 # Where the public rule book is read from: tables of rows, and packages of rule functions.
@@ -422,7 +468,6 @@ RULE_TABLES = [
     "applications.rules.memberships.MEMBERSHIPS",
     "applications.rules.checklist_table.ROWS",
     "appointments.rules.law.LAW",
-    "complaints.rules.law.LAW",
 ]
 HELP_DIR = BASE_DIR / "applications" / "help"  # topics.toml, and a folder per language
 RULE_PACKAGES = ["applications.rules", "appointments.rules", "complaints.rules"]

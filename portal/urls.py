@@ -26,6 +26,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("complaints/", include("complaints.urls")),
     path("rules/", include("portal.rule_book.urls")),
     path("help/", include("portal.help.urls")),
+    path("papers/", include("portal.paper.urls")),
     path("admin/", admin.site.urls),
 ]
 

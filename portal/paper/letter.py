@@ -14,8 +14,8 @@
 
 `title` goes into the metadata, so keep names out of it. The window is where the address must lie
 so that it is seen whichever way the sheet slides inside the envelope; `WINDOWS` names them for
-settings of a mission. Raises `AddressTooLongError` when the address does not fit the window: cutting
-it would send the letter astray.
+settings of a mission. Raises `AddressTooLongError` when the address does not fit the window:
+cutting it would send the letter astray.
 """
 
 from __future__ import annotations
