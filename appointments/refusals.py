@@ -53,6 +53,23 @@ class NotReadyToBook(Refused):
     remedy = _("Open the application to see what it needs.")
 
 
+class ApplicationChanged(Refused):
+    """The application was changed by somebody else in the moment of booking."""
+
+    code = "APPLICATION_CHANGED"
+    message = _("This application was changed in the meantime. Nothing was booked.")
+    remedy = _("Open the application, check it, and book again.")
+
+
+class NoAdjacentSeats(Refused):
+    """The slot and those right after it have no room for everybody."""
+
+    code = "NO_ADJACENT_SEATS"
+    rule_id = "AP-01"
+    message = _("There are not enough places next to each other at this time. Nothing was booked.")
+    remedy = _("Choose another time below: only times with room for all of you are shown.")
+
+
 class WalkInOnly(Refused):
     """A retiree card is handed in without an appointment."""
 

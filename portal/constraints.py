@@ -24,9 +24,15 @@ def explained(
     without `savepoint`, which saves two round trips, a refusal ends the whole transaction.
     Violations of other constraints pass through unchanged.
     """
+    with translated(refusals), transaction.atomic(using=using, savepoint=savepoint):
+        yield
+
+
+@contextmanager
+def translated(refusals: Mapping[str, Callable[[], Refused]]) -> Iterator[None]:
+    """Do as `explained` for a single statement that is its own transaction."""
     try:
-        with transaction.atomic(using=using, savepoint=savepoint):
-            yield
+        yield
     except IntegrityError as error:
         refusal = refusals.get(violated(error))
         if refusal is None:

@@ -51,6 +51,10 @@ class Workflow:
         """Tell whether `name` leaves `state`; raises LookupError for an unknown name."""
         return state in self._transition(name).sources
 
+    def transition(self, name: str) -> Transition:
+        """Return a transition, for a statement that moves many rows; LookupError if unknown."""
+        return self._transition(name)
+
     def move(
         self,
         row: Row,

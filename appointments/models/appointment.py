@@ -39,6 +39,8 @@ class Appointment(models.Model):
     state = models.CharField(
         _("state"), max_length=20, choices=AppointmentState.choices, default=AppointmentState.BOOKED
     )
+    # Shared by the appointments that a household booked in one go: they stay together when moved.
+    party = models.UUIDField(_("booked together"), null=True, blank=True, db_index=True)
     # SEQUENCE of the calendar file is version - 1; every change of time or state counts.
     version = models.PositiveIntegerField(_("version"), default=1)
     booked_at = models.DateTimeField(_("booked"), auto_now_add=True)

@@ -1,13 +1,23 @@
 """What happens to appointments.  One module per subject; each function is one transaction."""
 
-from .booking import book, cancel, cancel_by_staff, close, is_walk_in, offered_slot, service_for
+from .booking import (
+    book,
+    book_together,
+    is_walk_in,
+    offered_seats,
+    offered_slot,
+    service_for,
+)
+from .ending import cancel, cancel_by_staff, close
 
 __all__ = [
     "book",
+    "book_together",
     "cancel",
     "cancel_by_staff",
     "close",
     "is_walk_in",
+    "offered_seats",
     "offered_slot",
     "service_for",
 ]

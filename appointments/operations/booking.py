@@ -1,46 +1,58 @@
-"""Booking, cancelling and closing appointments.  Each function is one transaction.
+"""Booking: seats are bound to travellers in one statement.
 
-Locks are taken in one order everywhere, so that nothing deadlocks: applications, then
-appointments, then slots in the order of their ids.  The slot comes last because it is what
-everybody wants: its row stays locked from the last statement to the commit, and no longer.
+Everything is read and judged first, without a lock; then `appointments_take_seats` (migration
+0003) checks again what may have changed, writes every row and takes the seats, in one round
+trip.  Its locks are taken in the order of the house: applications, appointments, slots by id.
 """
 
 from __future__ import annotations
 
+import json
 import uuid
+from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import timedelta
+from typing import Any
 
-from django.db import transaction
-from django.db.models import F
+from django.db import connection
 from django.utils import timezone
 
 from applications.enums import ApplicationState, VisaClass
 from applications.models import Application
-from applications.operations import expect_on, record_counter_step
+from applications.verdicts import passport_verdict
 from applications.workflow import APPLICATION_WORKFLOW
-from portal import constraints
+from portal import constraints, rows
 from portal.accounts.models import User
 from portal.audit import operations as audit
 from portal.dates import civil_date
-from portal.outbox.operations import enqueue
+from portal.missions.models import Mission
+from portal.outbox import operations as outbox
 
-from ..enums import LIVE_STATES, AppointmentState, Service
-from ..models import Appointment, Slot
-from ..notifications import AppointmentCancelled, BookingConfirmed
+from ..enums import LIVE_STATES, Service
+from ..models import Appointment, Centre, Slot
+from ..notifications import BookingConfirmed
 from ..refusals import (
     AlreadyBooked,
-    NotBegun,
+    ApplicationChanged,
+    NoAdjacentSeats,
     NotReadyToBook,
     SlotTaken,
     SlotUnknown,
-    TooLateToCancel,
     TravellerAlreadyBooked,
     WalkInOnly,
 )
+from ..rules.availability import FreeTime, adjacent_seats
 from ..rules.duty import DutyFacts, duty_verdict
-from ..workflow import APPOINTMENT_WORKFLOW
 
-_BOOKABLE = (ApplicationState.SUBMITTED, ApplicationState.NOT_ACCEPTED)
+_BOOKABLE = frozenset(APPLICATION_WORKFLOW.transition("book").sources)
+
+
+@dataclass(frozen=True)
+class Seat:
+    """One traveller's application and the slot it is to sit in."""
+
+    application: Application
+    slot: Slot
 
 
 def service_for(application: Application) -> Service:
@@ -65,19 +77,30 @@ def offered_slot(*, application: Application, slot_id: int) -> Slot:
 
     Raises the `Refused` that booking it would raise.  Rules: RD-01, AT-03.
     """
-    if application.state == ApplicationState.BOOKED:
-        raise AlreadyBooked
-    if is_walk_in(application):
-        raise WalkInOnly
-    if application.state not in _BOOKABLE:
-        raise NotReadyToBook
-    slot = _slot_for(application, slot_id)
-    if not _is_open(slot):
+    return offered_seats(applications=[application], slot_id=slot_id)[0].slot
+
+
+def offered_seats(*, applications: Sequence[Application], slot_id: int) -> list[Seat]:
+    """Return adjacent seats that could be booked from `slot_id` on; changes nothing.
+
+    The first travellers sit in the slot itself, those it has no room for in the slots that
+    follow without a gap (AP-01).  Raises the `Refused` that booking would raise.
+    """
+    for application in applications:
+        _check_bookable(application)
+    slots = _slots_from(slot_id, len(applications))
+    if not slots or not all(_fits(slots[0], application) for application in applications):
+        raise SlotUnknown
+    if not _is_open(slots[0]):
         raise SlotTaken
-    return slot
+    times = [FreeTime(slot.pk, slot.starts_at, slot.ends_at, slot.free) for slot in slots]
+    chosen = adjacent_seats(times, len(applications))
+    if not chosen:
+        raise NoAdjacentSeats
+    by_id = {slot.pk: slot for slot in slots}
+    return [Seat(one, by_id[pk]) for one, pk in zip(applications, chosen, strict=True)]
 
 
-@transaction.atomic
 def book(*, application_id: uuid.UUID, slot_id: int, owner: User) -> Appointment:
     """Bind one free seat of a slot to the traveller of an application of `owner`.
 
@@ -85,98 +108,46 @@ def book(*, application_id: uuid.UUID, slot_id: int, owner: User) -> Appointment
     `appointments.refusals`; then nothing has changed.
     Rules: RD-01, RD-09, AT-03.
     """
-    application = _own_application(application_id, owner)
+    return book_together(application_ids=[application_id], slot_id=slot_id, owner=owner)[0]
+
+
+def book_together(
+    *, application_ids: Sequence[uuid.UUID], slot_id: int, owner: User
+) -> list[Appointment]:
+    """Bind adjacent seats to a household, all or none, in the order of `application_ids`.
+
+    Sending the same booking twice gives the same appointments.  Raises a `Refused` of
+    `appointments.refusals`; then nothing has changed.
+    Rules: AP-01 (one appointment each), RD-01, RD-09, AT-03.
+    """
+    for _attempt in range(2):
+        applications = _own_applications(application_ids, owner)
+        if any(one.state == ApplicationState.BOOKED for one in applications):
+            return _booked_already(applications, slot_id)
+        try:
+            return _take(offered_seats(applications=applications, slot_id=slot_id), owner)
+        except ApplicationChanged:
+            # Somebody (a second click, an agent) was faster: judge what is there now.
+            continue
+    raise ApplicationChanged
+
+
+def _check_bookable(application: Application) -> None:
     if application.state == ApplicationState.BOOKED:
-        return _booked_already(application, slot_id)
-    slot = offered_slot(application=application, slot_id=slot_id)
-    appointment = _insert_appointment(application, slot)
-    APPLICATION_WORKFLOW.move(application, "book", actor=owner)
-    expect_on(application=application, day=civil_date(slot.starts_at))
-    audit.record(
-        actor=owner,
-        action="appointment.book",
-        subject=appointment,
-        mission=application.mission,
-        details={"slot": slot.pk},
-    )
-    enqueue(BookingConfirmed.about(appointment))
-    _take_seat(slot)
-    return appointment
-
-
-@transaction.atomic
-def cancel(*, appointment_id: uuid.UUID, owner: User) -> Appointment:
-    """Give the seat back; the application can be booked again (AT-03: only cancel, no edit).
-
-    Cancelling twice is cancelling once.  Raises TooLateToCancel, or TransitionRefused.
-    """
-    appointment = _lock_appointment(appointment_id)
-    if appointment.application.owner_id != owner.pk:
-        raise Appointment.DoesNotExist
-    if appointment.state == AppointmentState.CANCELLED:
-        return appointment
-    if appointment.is_live and appointment.slot.starts_at <= timezone.now():
-        raise TooLateToCancel
-    return _cancel(appointment, actor=owner, reason="")
-
-
-@transaction.atomic
-def cancel_by_staff(*, appointment: Appointment, actor: User, reason: str) -> Appointment:
-    """Cancel for the centre, with a reason; the applicant is told."""
-    return _cancel(_lock_appointment(appointment.pk), actor=actor, reason=reason)
-
-
-@transaction.atomic
-def close(*, appointment: Appointment, step: str, actor: User, reason: str = "") -> Appointment:
-    """Record what came of an appointment: serve, miss or not_accept.
-
-    The application follows: handed in, ready to book again, or not accepted (PA-12).  Raises
-    NotBegun for a traveller who could still come.
-    """
-    appointment = _lock_appointment(appointment.pk)
-    if step == "miss" and appointment.slot.starts_at > timezone.now():
-        raise NotBegun
-    APPOINTMENT_WORKFLOW.move(appointment, step, actor=actor, reason=reason)
-    application = appointment.application
-    if step == "miss":
-        APPLICATION_WORKFLOW.move(application, "unbook", actor=actor, reason=reason)
-        expect_on(application=application, day=None)
-    else:
-        follow = {"serve": "file", "not_accept": "not_accept"}[step]
-        record_counter_step(application=application, step=follow, actor=actor, reason=reason)
-    return appointment
-
-
-def _own_application(application_id: uuid.UUID, owner: User) -> Application:
-    return (
-        Application.objects.select_for_update(of=("self",))
-        .select_related("mission", "owner")
-        .get(pk=application_id, owner=owner)
-    )
-
-
-def _booked_already(application: Application, slot_id: int) -> Appointment:
-    """Answer a double click with the appointment it made; refuse another slot."""
-    appointment = application.appointments.filter(state__in=LIVE_STATES, slot_id=slot_id).first()
-    if appointment is None:
         raise AlreadyBooked
-    return appointment
+    if is_walk_in(application):
+        raise WalkInOnly
+    if application.state not in _BOOKABLE:
+        raise NotReadyToBook
 
 
-def _slot_for(application: Application, slot_id: int) -> Slot:
-    slot = (
-        Slot.objects.select_related("centre")
-        .filter(
-            pk=slot_id,
-            centre__mission=application.mission,
-            centre__is_active=True,
-            service=service_for(application),
-        )
-        .first()
+def _fits(slot: Slot, application: Application) -> bool:
+    centre = slot.centre
+    return (
+        centre.is_active
+        and centre.mission_id == application.mission_id
+        and slot.service == service_for(application)
     )
-    if slot is None:
-        raise SlotUnknown
-    return slot
 
 
 def _is_open(slot: Slot) -> bool:
@@ -184,48 +155,163 @@ def _is_open(slot: Slot) -> bool:
     return slot.free > 0 and slot.starts_at >= earliest
 
 
-def _insert_appointment(application: Application, slot: Slot) -> Appointment:
-    appointment = Appointment(
-        application=application,
-        slot=slot,
-        state_code=application.mission.state,
-        traveller_key=application.traveller_key,
-    )
-    with constraints.explained(
-        {
-            "one_live_appointment_per_application": AlreadyBooked,
-            "one_live_appointment_per_traveller_and_state": TravellerAlreadyBooked,
-        },
-        savepoint=False,
+# --- reading: one statement for the people, one for the times -------------------------------------
+
+_APPLICATION = rows.Columns(
+    Application, "a", without=("details", "urgency_reason", "birth_date", "passport_number")
+)
+_MISSION = rows.Columns(Mission, "m")
+_OWNER = rows.Columns(User, "u")
+_SLOT = rows.Columns(Slot, "s")
+_CENTRE = rows.Columns(Centre, "c")
+
+_APPLICATIONS = f"""
+    SELECT {_APPLICATION.sql}, {_MISSION.sql}, {_OWNER.sql}
+    FROM applications_application a
+    JOIN missions_mission m ON m.id = a.mission_id
+    JOIN accounts_user u ON u.id = a.owner_id
+    WHERE a.id = ANY(%s::uuid[]) AND a.owner_id = %s
+"""  # noqa: S608  # columns of our own models
+_ONE_SLOT = f"""
+    SELECT {_SLOT.sql}, {_CENTRE.sql} FROM appointments_slot s
+    JOIN appointments_centre c ON c.id = s.centre_id WHERE s.id = %s
+"""  # noqa: S608
+# A day at most, since adjacent slots never reach over a night.
+_SLOTS_FROM = f"""
+    SELECT {_SLOT.sql}, {_CENTRE.sql} FROM appointments_slot f
+    JOIN appointments_slot s ON s.centre_id = f.centre_id AND s.service = f.service
+      AND s.starts_at >= f.starts_at AND s.starts_at < f.starts_at + interval '12 hours'
+    JOIN appointments_centre c ON c.id = s.centre_id WHERE f.id = %s ORDER BY s.starts_at
+"""  # noqa: S608
+
+
+def _own_applications(ids: Sequence[uuid.UUID], owner: User) -> list[Application]:
+    """Return the applications in the order of `ids`; DoesNotExist if one is not `owner`'s."""
+    found = {}
+    keys = [uuid.UUID(str(one)) for one in ids]
+    for application, mission, holder in rows.read(
+        _APPLICATIONS, [keys, owner.pk], _APPLICATION, _MISSION, _OWNER
     ):
-        appointment.save(force_insert=True)
-    return appointment
+        application.mission, application.owner = mission, holder
+        found[application.pk] = application
+    if not keys or len(set(keys)) != len(keys) or len(found) != len(keys):
+        raise Application.DoesNotExist
+    return [found[key] for key in keys]
 
 
-def _take_seat(slot: Slot) -> None:
-    taken = Slot.objects.filter(pk=slot.pk, taken__lt=F("released")).update(taken=F("taken") + 1)
-    if not taken:
-        raise SlotTaken
+def _slots_from(slot_id: int, people: int) -> list[Slot]:
+    slots = []
+    sql = _ONE_SLOT if people == 1 else _SLOTS_FROM
+    for slot, centre in rows.read(sql, [slot_id], _SLOT, _CENTRE):
+        slot.centre = centre
+        slots.append(slot)
+    return slots
 
 
-def _lock_appointment(appointment_id: uuid.UUID) -> Appointment:
-    application_id = Appointment.objects.values_list("application_id", flat=True).get(
-        pk=appointment_id
+def _booked_already(applications: Sequence[Application], slot_id: int) -> list[Appointment]:
+    """Answer a double click with the appointments it made; refuse anything else."""
+    live = {
+        row.application_id: row
+        for row in Appointment.objects.filter(
+            application__in=applications, state__in=LIVE_STATES
+        ).select_related("slot")
+    }
+    appointments = [live[one.pk] for one in applications if one.pk in live]
+    if len(appointments) != len(applications) or appointments[0].slot_id != slot_id:
+        raise AlreadyBooked
+    if len({row.party for row in appointments}) > 1:
+        raise AlreadyBooked
+    return appointments
+
+
+# --- writing: one statement -----------------------------------------------------------------------
+
+_REFUSALS = {
+    "application_can_be_booked": ApplicationChanged,
+    "a_seat_is_free": SlotTaken,
+    "one_live_appointment_per_application": AlreadyBooked,
+    "one_live_appointment_per_traveller_and_state": TravellerAlreadyBooked,
+}
+
+
+def _take(seats: Sequence[Seat], owner: User) -> list[Appointment]:
+    party = uuid.uuid4() if len(seats) > 1 else None
+    appointments = [_appointment(seat, party) for seat in seats]
+    request = json.dumps(_request(seats, appointments, owner))
+    # One statement is a transaction of its own; inside a caller's it needs a savepoint.
+    inside = connection.in_atomic_block
+    with constraints.explained(_REFUSALS) if inside else constraints.translated(_REFUSALS):
+        outbox.announce(_write(request))
+    return appointments
+
+
+def _write(request: str) -> list[int]:
+    with connection.cursor() as cursor:
+        # It begins with WITH, so that the history of the rows learns who did it (pghistory).
+        cursor.execute(
+            "WITH told AS (SELECT appointments_take_seats(%s::jsonb) AS id) SELECT id FROM told",
+            [request],
+        )
+        return [row[0] for row in cursor.fetchall()]
+
+
+def _appointment(seat: Seat, party: uuid.UUID | None) -> Appointment:
+    now = timezone.now()
+    return Appointment(
+        application=seat.application,
+        slot=seat.slot,
+        state_code=seat.application.mission.state,
+        traveller_key=seat.application.traveller_key,
+        party=party,
+        booked_at=now,
+        updated_at=now,
     )
-    Application.objects.select_for_update().get(pk=application_id)
-    return (
-        Appointment.objects.select_for_update(of=("self",))
-        .select_related("slot__centre", "application__mission", "application__owner")
-        .get(pk=appointment_id)
-    )
 
 
-def _cancel(appointment: Appointment, *, actor: User, reason: str) -> Appointment:
-    APPOINTMENT_WORKFLOW.move(appointment, "cancel", actor=actor, reason=reason)
-    appointment.version += 1
-    appointment.save(update_fields=["version", "updated_at"])
-    APPLICATION_WORKFLOW.move(appointment.application, "unbook", actor=actor, reason=reason)
-    expect_on(application=appointment.application, day=None)
-    enqueue(AppointmentCancelled.about(appointment))
-    Slot.objects.filter(pk=appointment.slot_id).update(taken=F("taken") - 1)
-    return appointment
+def _request(
+    seats: Sequence[Seat], appointments: Sequence[Appointment], owner: User
+) -> dict[str, Any]:
+    """Return what `appointments_take_seats` is given."""
+    return {
+        "owner": owner.pk,
+        "from": sorted(_BOOKABLE),
+        "to": ApplicationState.BOOKED,
+        "at": timezone.now().isoformat(),
+        "seats": [_changes(seat) for seat in seats],
+        "appointments": [rows.as_json(row) for row in appointments],
+        "entries": [rows.as_json(one) for row in appointments for one in _trail(row, owner)],
+        "messages": [
+            rows.as_json(outbox.unsaved(BookingConfirmed.about(row))) for row in appointments
+        ],
+    }
+
+
+def _changes(seat: Seat) -> dict[str, Any]:
+    """Return what the booking changes in the application; the verdict is that of the day."""
+    day = civil_date(seat.slot.starts_at)
+    return {
+        "application": str(seat.application.pk),
+        "version": seat.application.version,
+        "slot": seat.slot.pk,
+        "day": day.isoformat(),
+        "verdict": passport_verdict(seat.application, day).as_json(),
+    }
+
+
+def _trail(appointment: Appointment, owner: User) -> list[Any]:
+    application = appointment.application
+    return [
+        audit.unsaved(
+            actor=owner,
+            action="application.book",
+            subject=application,
+            details={"from": application.state, "to": ApplicationState.BOOKED},
+        ),
+        audit.unsaved(
+            actor=owner,
+            action="appointment.book",
+            subject=appointment,
+            mission=application.mission,
+            details={"slot": appointment.slot_id},
+        ),
+    ]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import datetime
 from typing import Any
 
@@ -27,12 +27,44 @@ def record(
 
     `mission` defaults to the subject's own `mission_id`, if it has one.
     """
-    return Entry.objects.create(
+    entry = unsaved(
+        actor=actor,
+        action=action,
+        subject=subject,
+        reason=reason,
+        details=details,
+        mission=mission,
+    )
+    entry.save(force_insert=True)
+    return entry
+
+
+def unsaved(
+    *,
+    actor: Any,
+    action: str,
+    subject: models.Model,
+    reason: str = "",
+    details: Mapping[str, Any] | None = None,
+    mission: Any = None,
+) -> Entry:
+    """Return the line of `record`, for an operation that writes everything in one statement."""
+    return Entry(
         **_trace(actor, subject, mission),
         action=action,
         reason=reason,
         details=dict(details or {}),
     )
+
+
+def record_all(
+    *, actor: Any, action: str, subjects: Iterable[models.Model], reason: str = ""
+) -> int:
+    """Write down one action on many subjects in a single query; returns how many."""
+    rows = [
+        Entry(**_trace(actor, subject, None), action=action, reason=reason) for subject in subjects
+    ]
+    return len(Entry.objects.bulk_create(rows, batch_size=1000))
 
 
 def record_read(*, actor: Any, subject: models.Model, what: str, mission: Any = None) -> Access:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from functools import partial
 from typing import Any
 
@@ -30,6 +31,20 @@ def enqueue(notification: Notification) -> Message:
     message = Message.objects.get(**key)
     transaction.on_commit(partial(broker.announce, message.pk))
     return message
+
+
+def unsaved(notification: Notification) -> Message:
+    """Return the row of a message, for an operation that writes everything in one statement.
+
+    The operation calls `announce` with the ids of the rows afterwards.
+    """
+    return _message(notification, _key(notification))
+
+
+def announce(message_ids: Iterable[int]) -> None:
+    """Tell the workers of messages that a statement of SQL wrote, once that is committed."""
+    for one in message_ids:
+        transaction.on_commit(partial(broker.announce, one))
 
 
 @transaction.atomic

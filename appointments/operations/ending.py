@@ -1,0 +1,91 @@
+"""How an appointment ends: cancelled, served, missed or not accepted.
+
+Each function is one transaction.  Locks are taken in one order everywhere: applications, then
+appointments, then slots in the order of their ids.
+"""
+
+from __future__ import annotations
+
+import uuid
+
+from django.db import transaction
+from django.db.models import F
+from django.utils import timezone
+
+from applications.models import Application
+from applications.operations import expect_on, record_counter_step
+from applications.workflow import APPLICATION_WORKFLOW
+from portal.accounts.models import User
+from portal.outbox.operations import enqueue
+
+from ..enums import AppointmentState
+from ..models import Appointment, Slot
+from ..notifications import AppointmentCancelled
+from ..refusals import NotBegun, TooLateToCancel
+from ..workflow import APPOINTMENT_WORKFLOW
+
+
+@transaction.atomic
+def cancel(*, appointment_id: uuid.UUID, owner: User) -> Appointment:
+    """Give the seat back; the application can be booked again (AT-03: only cancel, no edit).
+
+    Cancelling twice is cancelling once.  Raises TooLateToCancel, or TransitionRefused.
+    """
+    appointment = _lock_appointment(appointment_id)
+    if appointment.application.owner_id != owner.pk:
+        raise Appointment.DoesNotExist
+    if appointment.state == AppointmentState.CANCELLED:
+        return appointment
+    if appointment.is_live and appointment.slot.starts_at <= timezone.now():
+        raise TooLateToCancel
+    return _cancel(appointment, actor=owner, reason="")
+
+
+@transaction.atomic
+def cancel_by_staff(*, appointment: Appointment, actor: User, reason: str) -> Appointment:
+    """Cancel for the centre, with a reason; the applicant is told."""
+    return _cancel(_lock_appointment(appointment.pk), actor=actor, reason=reason)
+
+
+@transaction.atomic
+def close(*, appointment: Appointment, step: str, actor: User, reason: str = "") -> Appointment:
+    """Record what came of an appointment: serve, miss or not_accept.
+
+    The application follows: handed in, ready to book again, or not accepted (PA-12).  Raises
+    NotBegun for a traveller who could still come.
+    """
+    appointment = _lock_appointment(appointment.pk)
+    if step == "miss" and appointment.slot.starts_at > timezone.now():
+        raise NotBegun
+    APPOINTMENT_WORKFLOW.move(appointment, step, actor=actor, reason=reason)
+    application = appointment.application
+    if step == "miss":
+        APPLICATION_WORKFLOW.move(application, "unbook", actor=actor, reason=reason)
+        expect_on(application=application, day=None)
+    else:
+        follow = {"serve": "file", "not_accept": "not_accept"}[step]
+        record_counter_step(application=application, step=follow, actor=actor, reason=reason)
+    return appointment
+
+
+def _lock_appointment(appointment_id: uuid.UUID) -> Appointment:
+    application_id = Appointment.objects.values_list("application_id", flat=True).get(
+        pk=appointment_id
+    )
+    Application.objects.select_for_update().get(pk=application_id)
+    return (
+        Appointment.objects.select_for_update(of=("self",))
+        .select_related("slot__centre", "application__mission", "application__owner")
+        .get(pk=appointment_id)
+    )
+
+
+def _cancel(appointment: Appointment, *, actor: User, reason: str) -> Appointment:
+    APPOINTMENT_WORKFLOW.move(appointment, "cancel", actor=actor, reason=reason)
+    appointment.version += 1
+    appointment.save(update_fields=["version", "updated_at"])
+    APPLICATION_WORKFLOW.move(appointment.application, "unbook", actor=actor, reason=reason)
+    expect_on(application=appointment.application, day=None)
+    enqueue(AppointmentCancelled.about(appointment))
+    Slot.objects.filter(pk=appointment.slot_id).update(taken=F("taken") - 1)
+    return appointment
