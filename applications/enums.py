@@ -114,23 +114,18 @@ class DecisionOutcome(models.TextChoices):
     REVOKED = "revoked", _("Visa revoked")
 
 
-class DocumentKind(models.TextChoices):
-    """The papers of every file and the four proofs of a visa (DO-01, DO-02)."""
-
-    FORM = "form", _("Signed application form")
-    PASSPORT = "passport", _("Passport")
-    PHOTO = "photo", _("Photo")
-    INSURANCE = "insurance", _("Travel insurance")
-    FEE = "fee", _("Visa fee")
-    PURPOSE = "purpose", _("Proof of the purpose of the journey")
-    LODGING = "lodging", _("Proof of lodging")
-    MEANS = "means", _("Proof of means")
-    TIES = "ties", _("Proof of the intention to leave in time")
-
-
 class DocumentState(models.TextChoices):
-    """What an agent found at the counter."""
+    """Where one paper of a file stands."""
 
     EXPECTED = "expected", _("To bring")
+    PROVIDED = "provided", _("Provided")
     CHECKED = "checked", _("Checked by an agent")
     NOT_ACCEPTABLE = "not_acceptable", _("Not acceptable")
+
+
+class Translation(models.TextChoices):
+    """Whether a paper was translated, and by whom (DO-06)."""
+
+    NONE = "none", _("Not translated")
+    UNSWORN = "unsworn", _("Translated by somebody else than a sworn translator")
+    SWORN = "sworn", _("Translated by a sworn translator")

@@ -36,14 +36,23 @@ APPLICATION_WORKFLOW = Workflow(
 DOCUMENT_WORKFLOW = Workflow(
     field="state",
     transitions=[
+        # A paper that was refused is provided anew; the history keeps why.
+        Transition(
+            "provide",
+            frozenset({DocumentState.EXPECTED, DocumentState.NOT_ACCEPTABLE}),
+            DocumentState.PROVIDED,
+        ),
+        Transition("take_back", frozenset({DocumentState.PROVIDED}), DocumentState.EXPECTED),
         Transition(
             "check",
-            frozenset({DocumentState.EXPECTED, DocumentState.NOT_ACCEPTABLE}),
+            frozenset(
+                {DocumentState.EXPECTED, DocumentState.PROVIDED, DocumentState.NOT_ACCEPTABLE}
+            ),
             DocumentState.CHECKED,
         ),
         Transition(
             "refuse",
-            frozenset({DocumentState.EXPECTED, DocumentState.CHECKED}),
+            frozenset({DocumentState.EXPECTED, DocumentState.PROVIDED, DocumentState.CHECKED}),
             DocumentState.NOT_ACCEPTABLE,
         ),
     ],

@@ -2,7 +2,7 @@
 
 from .application import Application, name_key, passport_key, traveller_key
 from .counter import Decision, Derogation, PaperRequest
-from .document import Document
+from .document import Document, paper_choices
 from .hosting import HostedApplication, HostingCertificate, certificate_key
 from .household import Traveller
 from .messages import FileMessage
@@ -19,6 +19,7 @@ __all__ = [
     "Traveller",
     "certificate_key",
     "name_key",
+    "paper_choices",
     "passport_key",
     "traveller_key",
 ]

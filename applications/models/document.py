@@ -2,29 +2,55 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pghistory
 from django.db import models
-from django.db.models import Q
+from django.db.models import F, Q
+from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
 
-from ..enums import DocumentKind, DocumentState
+from ..enums import DocumentState, Translation
+from ..rules.checklist_table import CHECKLIST
+from ..wording.words import PAPERS
 from .application import Application
 
 
-@pghistory.track(fields=["state", "reason"], model_name="DocumentHistory")
+def paper_choices() -> list[tuple[str, Any]]:
+    """Return the papers that ``checklist.toml`` knows, in words."""
+    return [(kind, PAPERS[kind]) for kind in CHECKLIST.proves]
+
+
+@pghistory.track(
+    fields=["state", "reason", "issued_on", "valid_from", "valid_until", "translation"],
+    model_name="DocumentHistory",
+)
 class Document(models.Model):
-    """One paper that the file needs, and what an agent found when it was shown."""
+    """One paper of one application: what was provided, and what an agent found of it.
+
+    A paper nobody touched has no row; `applications.file_checklist` says which ones are missing.
+    """
 
     application = models.ForeignKey(
         Application, models.CASCADE, related_name="documents", verbose_name=_("application")
     )
-    kind = models.CharField(_("paper"), max_length=20, choices=DocumentKind.choices)
+    kind = models.CharField(_("paper"), max_length=40, choices=paper_choices)
     state = models.CharField(
         _("state"), max_length=20, choices=DocumentState.choices, default=DocumentState.EXPECTED
     )
     reason = models.CharField(
         _("reason"), max_length=300, blank=True, help_text=_("Shown to the applicant")
     )
+    # What the paper says of itself, as far as a rule asks; None: not told.
+    issued_on = models.DateField(_("issued on"), null=True, blank=True)
+    valid_from = models.DateField(_("valid from"), null=True, blank=True)
+    valid_until = models.DateField(_("valid until"), null=True, blank=True)
+    amount = models.PositiveIntegerField(_("amount covered, in euros"), null=True, blank=True)
+    translation = models.CharField(
+        _("translation"), max_length=10, choices=Translation.choices, default=Translation.NONE
+    )
+    # Counts changes, so that a second window notices that the first one was faster.
+    version = models.PositiveIntegerField(default=0)
     updated_at = models.DateTimeField(_("changed"), auto_now=True)
 
     class Meta:
@@ -36,10 +62,22 @@ class Document(models.Model):
                 fields=["application", "kind"], name="one_row_per_paper_of_a_file"
             ),
             models.CheckConstraint(
+                name="document_state_is_known", condition=Q(state__in=DocumentState.values)
+            ),
+            models.CheckConstraint(
                 name="an_unacceptable_paper_has_a_reason",
                 condition=~Q(state=DocumentState.NOT_ACCEPTABLE) | ~Q(reason=""),
+            ),
+            models.CheckConstraint(
+                name="a_paper_is_valid_forward",
+                condition=Q(valid_until__gte=F("valid_from")),
             ),
         ]
 
     def __str__(self) -> str:
-        return self.get_kind_display()
+        return str(capfirst(self.get_kind_display()))
+
+    @property
+    def is_at_hand(self) -> bool:
+        """Whether the traveller says to have it, and no agent has refused it."""
+        return self.state in (DocumentState.PROVIDED, DocumentState.CHECKED)

@@ -15,7 +15,7 @@ from portal.audit import operations as audit
 from portal.dates import civil_date
 from portal.missions.models import Mission
 
-from ..enums import ApplicationState, DocumentKind
+from ..enums import ApplicationState
 from ..models import Application, Document
 from ..refusals import ChangedElsewhere, Incomplete, NotADraft, ReasonMissing
 from ..verdicts import passport_verdict
@@ -67,7 +67,7 @@ def save_answers(
 
 @transaction.atomic
 def submit(*, application_id: uuid.UUID, owner: User) -> Application:
-    """Submit a complete draft: keep the passport verdict of today and list the papers.
+    """Submit a complete draft and keep the passport verdict of today.
 
     The verdict is advice, so an inadmissible passport does not stop a submission (CV-06); the
     counter decides (PA-12).  Submitting twice is submitting once.  Raises Incomplete, or
@@ -86,10 +86,6 @@ def submit(*, application_id: uuid.UUID, owner: User) -> Application:
         name: {"version": version, "at": now.isoformat()} for name, version in AGREED_TEXTS.items()
     }
     application.save()
-    Document.objects.bulk_create(
-        [Document(application=application, kind=kind) for kind in DocumentKind],
-        ignore_conflicts=True,
-    )
     return application
 
 

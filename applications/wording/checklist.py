@@ -89,6 +89,13 @@ _SENTENCES: dict[str, tuple[Text, Text]] = {
         _("Keep proof of your stay in Germany: it is asked for at your next application."),
         "",
     ),
+    "STATEMENTS_TOO_OLD": (
+        _(
+            "The bank statements end on %(issued)s. On %(handed_in)s, the day you hand them in, "
+            "they must show the last %(months)s months."
+        ),
+        _("Ask the bank for new statements shortly before the appointment."),
+    ),
     "BORDER_PAPERS_MISSING": (
         _("At the border you may be asked for this, and refused entry without it: %(missing)s."),
         _("Carry these papers in your hand luggage."),
