@@ -33,6 +33,9 @@ def prepare() -> None:
         return
     start_servers()
     os.environ |= SETTINGS
+    files = tempfile.mkdtemp(prefix="guichet-test-files-")
+    atexit.register(shutil.rmtree, files, ignore_errors=True)
+    os.environ["GUICHET_FILES_DIR"] = files
     for name in SECRETS:
         os.environ.setdefault(name, new_key())
 

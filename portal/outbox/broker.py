@@ -1,4 +1,4 @@
-"""Tell a worker that a message waits; if nobody hears it, the sweep finds the message anyway.
+"""Tell a worker that a row waits; if nobody hears it, a sweep finds the row anyway.
 
 A thread of its own speaks to the broker, because a broker that is away keeps whoever speaks to
 it for seconds (six were measured with a closed port), and a request must not wait for that.
@@ -19,20 +19,22 @@ ROOM = 1000  # announcements that may wait for the broker; more are left to the 
 
 
 class Announcer:
-    """Hands numbers of messages to the broker, one after the other, in the background."""
+    """Hands keys of rows to the broker for one task, one after the other, in the background."""
 
-    def __init__(self) -> None:
+    def __init__(self, task: str) -> None:
+        """Take the name of the task, whose only argument is the key."""
+        self._task = task
         self._lock = Lock()
-        self._waiting: queue.Queue[int] = queue.Queue(ROOM)
+        self._waiting: queue.Queue[int | str] = queue.Queue(ROOM)
         self._process = 0
 
-    def announce(self, message: int) -> None:
-        """Hand over a message's number without waiting; never raises."""
+    def announce(self, key: int | str) -> None:
+        """Hand over a row's key without waiting; never raises."""
         self._start()
         try:
-            self._waiting.put_nowait(message)
+            self._waiting.put_nowait(key)
         except queue.Full:
-            log.warning("the broker is slow; the sweep will send")
+            log.warning("the broker is slow; the sweep will find what waits")
 
     def _start(self) -> None:
         with self._lock:
@@ -42,17 +44,17 @@ class Announcer:
             self._process, self._waiting = os.getpid(), queue.Queue(ROOM)
             Thread(target=self._run, args=[self._waiting], daemon=True, name="announcer").start()
 
-    def _run(self, waiting: queue.Queue[int]) -> None:
+    def _run(self, waiting: queue.Queue[int | str]) -> None:
         while True:
-            message = waiting.get()
+            key = waiting.get()
             try:
-                current_app.send_task("portal.outbox.tasks.deliver", args=[message], retry=False)
+                current_app.send_task(self._task, args=[key], retry=False)
             except Exception as error:  # whatever ails the broker, the row is safe
-                log.warning("the broker is away (%s); the sweep will send", type(error).__name__)
+                log.warning("the broker is away (%s); the sweep will find it", type(error).__name__)
                 _empty(waiting)
 
 
-def _empty(waiting: queue.Queue[int]) -> None:
+def _empty(waiting: queue.Queue[int | str]) -> None:
     """Drop what has piled up, rather than to ask an absent broker once for each."""
     try:
         while True:
@@ -61,4 +63,4 @@ def _empty(waiting: queue.Queue[int]) -> None:
         return
 
 
-announce = Announcer().announce
+announce = Announcer("portal.outbox.tasks.deliver").announce
