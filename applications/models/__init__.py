@@ -2,7 +2,7 @@
 
 from .application import Application, name_key, passport_key, traveller_key
 from .counter import Decision, Derogation, PaperRequest
-from .document import Document, paper_choices
+from .document import Document, DocumentFile, paper_choices
 from .hosting import HostedApplication, HostingCertificate, certificate_key
 from .household import Traveller
 from .messages import FileMessage
@@ -12,6 +12,7 @@ __all__ = [
     "Decision",
     "Derogation",
     "Document",
+    "DocumentFile",
     "FileMessage",
     "HostedApplication",
     "HostingCertificate",

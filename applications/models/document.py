@@ -49,6 +49,9 @@ class Document(models.Model):
     translation = models.CharField(
         _("translation"), max_length=10, choices=Translation.choices, default=Translation.NONE
     )
+    files = models.ManyToManyField(
+        "uploads.StoredFile", through="DocumentFile", related_name="+", verbose_name=_("files")
+    )
     # Counts changes, so that a second window notices that the first one was faster.
     version = models.PositiveIntegerField(default=0)
     updated_at = models.DateTimeField(_("changed"), auto_now=True)
@@ -81,3 +84,32 @@ class Document(models.Model):
     def is_at_hand(self) -> bool:
         """Whether the traveller says to have it, and no agent has refused it."""
         return self.state in (DocumentState.PROVIDED, DocumentState.CHECKED)
+
+
+class DocumentFile(models.Model):
+    """One file of a paper; `replaced_at` once the paper was refused and provided anew."""
+
+    document = models.ForeignKey(
+        Document, models.CASCADE, related_name="parts", verbose_name=_("document")
+    )
+    file = models.OneToOneField(
+        "uploads.StoredFile", models.PROTECT, related_name="part", verbose_name=_("file")
+    )
+    position = models.PositiveSmallIntegerField(_("position"))
+    added_at = models.DateTimeField(_("added"), auto_now_add=True)
+    replaced_at = models.DateTimeField(_("replaced"), null=True, blank=True)
+
+    class Meta:
+        verbose_name = _("file of a document")
+        verbose_name_plural = _("files of documents")
+        ordering = ["document", "position", "id"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["document", "position"],
+                condition=Q(replaced_at__isnull=True),
+                name="one_file_per_place_in_a_paper",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.document_id}/{self.position}"
