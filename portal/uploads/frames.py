@@ -65,12 +65,13 @@ def look_at_pdf(content: IO[bytes]) -> None:
     length = content.seek(0, 2)
     content.seek(max(0, length - TAIL))
     tail = content.read(TAIL)
-    where = re.search(rb"startxref\s+(\d{1,10})\s+%%EOF", tail)
-    if where is None or int(where[1]) >= length:
+    places = re.findall(rb"startxref\s+(\d{1,10})\s+%%EOF", tail)
+    if not places or int(places[-1]) >= length:
         raise refusals.Broken
-    content.seek(int(where[1]))
-    xref = content.read(TAIL).partition(b"stream")[0]
-    if b"/Encrypt" in tail.rpartition(b"trailer")[2] + (b"" if xref[:4] == b"xref" else xref):
+    content.seek(int(places[-1]))
+    stream = content.read(TAIL).partition(b"stream")[0]  # newer files have a stream for a trailer
+    _before, found, trailer = tail.rpartition(b"trailer")
+    if b"/Encrypt" in (trailer if found else stream):
         raise refusals.Locked
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from functools import partial
+from time import monotonic, sleep
 from typing import Any
 
 from django.core.files.base import File
@@ -38,6 +39,19 @@ def receive(*, upload: File[bytes], owner: Any, actor: Any = None) -> StoredFile
     except Exception:
         stores.remove(arrived.spool.name)
         raise
+
+
+def wait_until_settled(*, stored_file: StoredFile, seconds: float = 2.0) -> StoredFile:
+    """Give the checks a moment, so that most people see their outcome at once.
+
+    For views, after the commit: returns the row as it is when settled or when time is up.
+    """
+    until = monotonic() + seconds
+    stored_file.refresh_from_db()
+    while stored_file.is_being_checked and monotonic() < until:
+        sleep(0.1)
+        stored_file.refresh_from_db()
+    return stored_file
 
 
 def destroy(stored_file: StoredFile, *, actor: Any = None, reason: str = "") -> None:

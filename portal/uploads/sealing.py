@@ -100,14 +100,15 @@ class Unsealed(io.RawIOBase):
         return self._position
 
     def readinto(self, buffer: bytearray) -> int:  # type: ignore[override]  # any writable buffer
-        """Fill the buffer from the chunk at the present place."""
-        number, start = divmod(self._position, CHUNK)
-        if self._position >= self.size:
-            return 0
-        piece = self._load(number)[start : start + len(buffer)]
-        buffer[: len(piece)] = piece
-        self._position += len(piece)
-        return len(piece)
+        """Fill the buffer, over as many chunks as it takes: only at the end is it short."""
+        filled = 0
+        while filled < len(buffer) and self._position < self.size:
+            number, start = divmod(self._position, CHUNK)
+            piece = self._load(number)[start : start + len(buffer) - filled]
+            buffer[filled : filled + len(piece)] = piece
+            filled += len(piece)
+            self._position += len(piece)
+        return filled
 
     def chunks(self) -> Iterator[bytes]:
         """Yield the whole plain text from its beginning."""
