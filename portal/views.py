@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from urllib.parse import urlsplit
 
 from django.conf import settings
 from django.contrib.auth.models import AnonymousUser
@@ -18,22 +19,26 @@ from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import get_language, get_language_bidi
 from django.utils.translation import override as language_override
 from django.views.decorators.cache import never_cache
+from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_GET, require_POST
 from redis.exceptions import RedisError
 
 from portal.held_input import held_after_csrf_failure
+from portal.shared_pages import shared_page
 
 RETRY_AFTER = "120"  # seconds; how long a client should wait when a server behind us is away
 SERVERS_AWAY = (OperationalError, InterfaceError, RedisError)
 
 
 @require_GET
+@shared_page
 def home(request: HttpRequest) -> HttpResponse:
     """Start from what the person needs."""
     return render(request, "portal/home.html")
 
 
 @require_GET
+@shared_page
 def how_it_works(request: HttpRequest) -> HttpResponse:
     """Say what Guichet does, what it never does, and who decides."""
     return render(request, "portal/how_it_works.html")
@@ -56,12 +61,22 @@ def _remember_language(request: HttpRequest, language: str) -> None:
         request.user.save(update_fields=["language"])
 
 
+def _from_elsewhere(request: HttpRequest) -> bool:
+    """Tell whether the browser says that another site sent this form."""
+    origin = request.headers.get("Origin")
+    foreign = origin is not None and urlsplit(origin).netloc != request.get_host()
+    return foreign or request.headers.get("Sec-Fetch-Site") == "cross-site"
+
+
+# Without a token, so that pages for everybody hold none and can be shared; what another site
+# could do here is to change a language, and what the browser says of that is heeded.
+@csrf_exempt
 @require_POST
 def set_language(request: HttpRequest) -> HttpResponse:
     """Keep the chosen language in a cookie, and with the account so that messages follow it."""
     response = HttpResponseRedirect(_safe_next(request))
     language = request.POST.get("language", "")
-    if language not in dict(settings.LANGUAGES):
+    if language not in dict(settings.LANGUAGES) or _from_elsewhere(request):
         return response
     _remember_language(request, language)
     response.set_cookie(

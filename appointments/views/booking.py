@@ -24,6 +24,7 @@ from portal.dates import civil_date
 from portal.held_input import SignedInRequest, keep_input_and_sign_in
 from portal.missions.models import provider_name
 from portal.refusals import Refused
+from portal.shared_pages import shared_page
 from portal.wording import shown_all
 
 from .. import operations
@@ -36,6 +37,7 @@ from ..refusals import SlotTaken
 
 
 @require_GET
+@shared_page
 def centres(request: HttpRequest) -> HttpResponse:
     """List the centres by mission; no account is needed to look."""
     rows = Centre.objects.filter(is_active=True).select_related("mission")
@@ -43,6 +45,7 @@ def centres(request: HttpRequest) -> HttpResponse:
 
 
 @require_GET
+@shared_page
 @never_cache
 def centre(request: HttpRequest, code: str) -> HttpResponse:
     """Show the free times of a centre to anybody."""
