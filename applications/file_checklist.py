@@ -12,25 +12,20 @@ from datetime import date
 from enum import StrEnum
 
 from django.utils.functional import Promise
-from django.utils.text import capfirst
 
 from portal.display import ShownFinding
 from portal.rules.findings import Verdict
-from portal.wording import shown, shown_all
+from portal.wording import shown_all
 
 from .enums import DocumentState
 from .models import Application, Document, DocumentFile, PaperRequest
 from .paper_facts import checklist_verdict
-from .paper_freshness import Age, PapersOnDay, papers_on
+from .paper_freshness import Age, PapersOnDay, papers_on, spoiled_between
 from .rules.checklist_table import CHECKLIST, Requirement
-from .wording import PASSPORT
-from .wording.checklist import CHECKLIST as SENTENCES
-from .wording.hosting_certificate import HOSTING_CERTIFICATE
-from .wording.papers import ADVICE, why
-from .wording.words import HEADINGS, PAPERS
+from .wording.papers import ADVICE, PAPER_FINDINGS, paper_name, why
+from .wording.words import HEADINGS
 
 Text = str | Promise
-FINDINGS = {**PASSPORT, **HOSTING_CERTIFICATE, **SENTENCES}
 # Paid or shown at the counter: there is nothing to upload.
 NOT_UPLOADED = frozenset(("fee", "cash_or_card"))
 # The lines say these themselves, or they speak of what nobody asked yet.
@@ -230,23 +225,20 @@ def _judged(bare: FileChecklist, papers: PapersOnDay, lines: _Lines) -> FileChec
     return replace(
         bare,
         sections=tuple(_sections(verdict, bare.application.purpose, lines)),
-        findings=tuple(shown_all(told, FINDINGS)),
+        findings=tuple(shown_all(told, PAPER_FINDINGS)),
         verdict=verdict,
     )
 
 
-def papers_that_spoil(papers: PapersOnDay, kinds: Iterable[str]) -> list[tuple[str, ShownFinding]]:
-    """Return for each of `kinds` its name and the first reason why it does not serve."""
-    found = []
-    for kind in kinds:
-        for finding in papers.of(kind).findings[:1]:
-            found.append((paper_name(kind), shown(finding, FINDINGS)))
-    return found
+def not_fresh_on(application: Application, *, day: date, today: date) -> list[PaperLine]:
+    """Return the papers at hand that serve today, or on the booked day, and not on `day`.
 
-
-def paper_name(kind: str) -> str:
-    """Return a paper as the beginning of a line."""
-    return str(capfirst(str(PAPERS[kind])))
+    For the page on which an appointment is confirmed (HO-03); two queries.
+    """
+    papers = papers_on(application, day)
+    spoiled = spoiled_between(papers, application.appointment_day or today)
+    lines = _Lines(papers, {})
+    return [lines.of(kind) for kind in spoiled]
 
 
 def _is_told_apart(code: str) -> bool:
@@ -285,7 +277,7 @@ class _Lines:
             state=_state(row),
             age=freshness.age,
             reason=row.reason if row else "",
-            findings=tuple(shown_all(freshness.findings, FINDINGS)),
+            findings=tuple(shown_all(freshness.findings, PAPER_FINDINGS)),
             advice=ADVICE.get(kind, ""),
             document=row,
             files=tuple(self.parts.get(row.pk, ())) if row else (),

@@ -2,9 +2,16 @@
 
 from __future__ import annotations
 
+from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
 
-from .words import Text
+from .checklist import CHECKLIST
+from .hosting_certificate import HOSTING_CERTIFICATE
+from .passport import PASSPORT
+from .words import PAPERS, Text
+
+# Whatever a rule may find of a paper.
+PAPER_FINDINGS = {**PASSPORT, **HOSTING_CERTIFICATE, **CHECKLIST}
 
 # Why a proof is asked for: by its heading, where every applicant of the purpose needs it.
 BY_HEADING: dict[str, Text] = {
@@ -51,3 +58,8 @@ ADVICE: dict[str, Text] = {
 def why(heading: str, reason: str) -> Text:
     """Return why a proof is needed, optional or not needed."""
     return BY_ANSWER.get(reason) or BY_HEADING[heading]
+
+
+def paper_name(kind: str) -> str:
+    """Return a paper as the beginning of a line."""
+    return str(capfirst(str(PAPERS[kind])))
