@@ -7,6 +7,8 @@ from typing import Any
 
 from django.http import Http404
 
+from portal.accounts.access import visible_to
+
 from .models import Application
 
 
@@ -20,3 +22,25 @@ def own_application(user: Any, application_id: uuid.UUID) -> Application:
     if application is None:
         raise Http404
     return application
+
+
+def locked_for(user: Any, application_id: uuid.UUID) -> Application:
+    """Lock and return an application of `user`, or one of the missions that staff work for.
+
+    Raises Application.DoesNotExist for anybody else's, as for none at all.
+    """
+    rows = Application.objects.select_for_update(of=("self",)).select_related("mission", "owner")
+    application = rows.get(pk=application_id)
+    if application.owner_id == user.pk:
+        return application
+    return locked_for_staff(user, application_id)
+
+
+def locked_for_staff(user: Any, application_id: uuid.UUID) -> Application:
+    """Lock and return an application of a mission that `user` works for, and not their own."""
+    rows = visible_to(Application.objects.exclude(owner=user.pk), user)
+    return (
+        rows.select_for_update(of=("self",))
+        .select_related("mission", "owner")
+        .get(pk=application_id)
+    )

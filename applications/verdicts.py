@@ -9,9 +9,10 @@ from portal.dates import DateRange
 from portal.rules.findings import Verdict
 from portal.rules.parameters import Ruleset
 
+from .enums import DecisionOutcome
 from .intake import intake
-from .models import Application, HostedApplication, HostingCertificate
-from .rules import passport
+from .models import Application, Decision, HostedApplication, HostingCertificate
+from .rules import passport, remedies
 from .rules.facts import VisaClass
 from .rules.filing import DecisionFacts, decision_verdict
 from .rules.hosting_certificate import HostingFacts, OwnMeans, hosting_verdict
@@ -20,8 +21,13 @@ from .rules.hosting_certificate import HostingFacts, OwnMeans, hosting_verdict
 HOSTING_LAW = "DE"
 
 
-def passport_facts(application: Application, filing_date: date) -> passport.PassportFacts:
-    """Return what the passport rules are given; the passport fields must be filled."""
+def passport_facts(
+    application: Application, filing_date: date, *, urgent: bool | None = None
+) -> passport.PassportFacts:
+    """Return what the passport rules are given; the passport fields must be filled.
+
+    `urgent` overrides what the applicant said of an urgency.
+    """
     departures = [application.departs_on] if application.departs_on else []
     entries = [application.arrives_on] if application.arrives_on else []
     assert application.passport_issued_on is not None
@@ -38,16 +44,37 @@ def passport_facts(application: Application, filing_date: date) -> passport.Pass
         entry_dates=tuple(entries),
         arrival_date=application.arrives_on,
         defects=frozenset(passport.Defect(value) for value in application.passport_defects),
-        urgency_justified=application.is_urgent,
+        urgency_justified=application.is_urgent if urgent is None else urgent,
         authority=application.mission.state,
     )
 
 
-def passport_verdict(application: Application, filing_date: date) -> Verdict:
+def passport_verdict(
+    application: Application, filing_date: date, *, urgent: bool | None = None
+) -> Verdict:
     """Judge the passport of `application` as if it were handed in on `filing_date` (PA-01…13)."""
-    return passport.passport_verdict(
-        passport_facts(application, filing_date), application.mission.ruleset_for("PA")
+    facts = passport_facts(application, filing_date, urgent=urgent)
+    return passport.passport_verdict(facts, application.mission.ruleset_for("PA"))
+
+
+def remedies_verdict(decision: Decision, today: date) -> Verdict | None:
+    """Name body and deadline against `decision` as of `today`; None for a visa that was granted.
+
+    Without a day of notification there is no deadline in it (RC-06).
+    """
+    if decision.outcome == DecisionOutcome.GRANTED:
+        return None
+    application = decision.application
+    short = VisaClass(application.visa_class).is_short
+    facts = remedies.DecidedFacts(
+        outcome=remedies.Decided(decision.outcome),
+        state=application.mission.state,
+        visa=remedies.RefusedVisa.SHORT_STAY if short else remedies.RefusedVisa.LONG_STAY,
+        decided=decision.decided_on,
+        notified=decision.notified_on,
+        today=today,
     )
+    return remedies.decision_remedies(facts, application.mission.ruleset_for("RC"))
 
 
 def hosting_verdict_of(application: Application, day: date) -> Verdict | None:

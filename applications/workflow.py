@@ -23,7 +23,12 @@ APPLICATION_WORKFLOW = Workflow(
         Transition(
             "ask_papers", frozenset({State.IN_EXAMINATION, State.EXTENDED}), State.PAPERS_ASKED
         ),
-        Transition("decide", frozenset({State.IN_EXAMINATION, State.EXTENDED}), State.DECIDED),
+        # Papers that did not come in time are decided without.
+        Transition(
+            "decide",
+            frozenset({State.IN_EXAMINATION, State.EXTENDED, State.PAPERS_ASKED}),
+            State.DECIDED,
+        ),
         Transition("ready", frozenset({State.DECIDED}), State.PASSPORT_READY),
         Transition(
             "withdraw",

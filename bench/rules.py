@@ -36,7 +36,7 @@ ADAPTERS = {
     "retention": "applications.cases.retention",
     "appointment": "appointments.cases.duty",
     "maintenance": "appointments.cases.maintenance",
-    "appeal": "complaints.cases.appeal",
+    "appeal": "applications.cases.appeal",
 }
 
 

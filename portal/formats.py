@@ -12,6 +12,7 @@ from functools import lru_cache
 from babel.core import Locale
 from babel.dates import format_date
 from django.conf import settings
+from django.utils.functional import lazy
 from django.utils.translation import get_language
 
 from portal.dates import ALGIERS
@@ -70,6 +71,10 @@ def weekday_date(value: date | datetime, lang: str | None = None) -> str:
     """Return such as "mardi 9 décembre 2025"."""
     code = _language(lang)
     return _formatted(civil(value), WEEKDAY[code], code)
+
+
+# For a text that is filled before its reader's language is known.
+lazy_date = lazy(long_date, str)
 
 
 def short_date(value: date | datetime, lang: str | None = None) -> str:

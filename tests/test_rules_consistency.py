@@ -9,7 +9,6 @@ import pytest
 from django.utils.functional import Promise
 
 import appointments.wording
-import complaints.wording
 from applications.views.guidance.tool import FACT_ERRORS
 from applications.wording import (
     checklist,
@@ -17,6 +16,7 @@ from applications.wording import (
     hosting_certificate,
     main_destination,
     passport,
+    remedies,
     retention,
     short_stay,
     visa_requirement,
@@ -29,12 +29,12 @@ ROOT = Path(__file__).parent.parent
 APPS = ("applications", "appointments", "complaints")
 WORDING_MODULES = (
     appointments.wording,
-    complaints.wording,
     checklist,
     filing,
     hosting_certificate,
     main_destination,
     passport,
+    remedies,
     retention,
     short_stay,
     visa_requirement,

@@ -16,10 +16,11 @@ from portal.dates import civil_date
 from portal.missions.models import Mission
 
 from ..enums import ApplicationState
-from ..models import Application, Document
-from ..refusals import ChangedElsewhere, Incomplete, NotADraft, ReasonMissing
+from ..models import Application
+from ..refusals import ChangedElsewhere, Incomplete, NotADraft
 from ..verdicts import passport_verdict
-from ..workflow import APPLICATION_WORKFLOW, DOCUMENT_WORKFLOW
+from ..workflow import APPLICATION_WORKFLOW
+from .paper_days import tell_not_fresh
 
 # The version of the sentences a person agrees to on submitting; a new text gets a new version.
 AGREED_TEXTS = {"commitments": "2026-11", "data_protection": "2026-11"}
@@ -111,34 +112,19 @@ def withdraw(*, application_id: uuid.UUID, owner: User) -> Application:
     return APPLICATION_WORKFLOW.move(application, "withdraw", actor=owner)
 
 
-@transaction.atomic
-def record_counter_step(
-    *, application: Application, step: str, actor: User, reason: str = ""
-) -> Application:
-    """Record a step that an agent took with the file, such as file or not_accept.
-
-    A file that is handed in or not accepted is judged again on the day of handing in (PA-12).
-    """
-    APPLICATION_WORKFLOW.move(application, step, actor=actor, reason=reason)
-    today = civil_date(timezone.now())
-    if step in ("file", "not_accept"):
-        keep_passport_verdict(application=application, filing_date=today)
-    if step == "file":
-        application.filed_on = today
-        Application.objects.filter(pk=application.pk).update(filed_on=today)
-    return application
-
-
 def expect_on(*, application: Application, day: date | None) -> None:
     """Note the day on which the file will be handed in, or that none is fixed any more.
 
-    The papers must be fresh on it, and the passport is judged for it.  Called by whoever books,
-    moves or ends an appointment, inside that transaction.
+    The papers must be fresh on it, and the passport is judged for it; who has papers that were
+    fresh before and are not on `day` is told.  Called by whoever books, moves or ends an
+    appointment, inside that transaction.
     """
+    before = application.appointment_day or civil_date(timezone.now())
     application.appointment_day = day
     Application.objects.filter(pk=application.pk).update(appointment_day=day)
     if day is not None:
         keep_passport_verdict(application=application, filing_date=day)
+        tell_not_fresh(application=application, before=before)
 
 
 def keep_passport_verdict(*, application: Application, filing_date: date) -> None:
@@ -147,28 +133,6 @@ def keep_passport_verdict(*, application: Application, filing_date: date) -> Non
     Application.objects.filter(pk=application.pk).update(
         passport_verdict=application.passport_verdict
     )
-
-
-@transaction.atomic
-def check_document(
-    *, document: Document, acceptable: bool, actor: User, reason: str = ""
-) -> Document:
-    """Record what an agent found of a paper; raises ReasonMissing for a refusal without one."""
-    if not acceptable and not reason.strip():
-        raise ReasonMissing
-    # The database keeps an unacceptable paper with its reason at every moment between.
-    if acceptable:
-        DOCUMENT_WORKFLOW.move(document, "check", actor=actor)
-        _set_reason(document, "")
-    else:
-        _set_reason(document, reason.strip())
-        DOCUMENT_WORKFLOW.move(document, "refuse", actor=actor, reason=document.reason)
-    return document
-
-
-def _set_reason(document: Document, reason: str) -> None:
-    document.reason = reason
-    Document.objects.filter(pk=document.pk).update(reason=reason)
 
 
 _NEEDED = (

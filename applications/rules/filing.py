@@ -151,6 +151,7 @@ class DecisionFacts:
     accepted_on: date | None
     today: date | None = None
     urgency_justified: bool = False
+    stopped_days: int = 0  # days on which the clock stood still; see `clock_stops_for_papers`
 
 
 def decision_verdict(
@@ -194,10 +195,20 @@ def check_decision(facts: DecisionFacts, law: Law) -> Verdict:
     return _long_decision(facts, facts.accepted_on, law)
 
 
+def clock_stops_for_papers(asked_on: date, ruleset: Ruleset = Ruleset.SEED) -> bool:
+    """Tell whether the clock stands still while papers are asked for that were asked on that day.
+
+    Rule: AP-05
+    Source: 001; Visa Code art. 23
+    Boundaries: no source names a stop, so it runs on; a request keeps what held when it was made.
+    """
+    return bool(LAW.on(asked_on, ruleset).value("AP-05", "stops_for_papers"))
+
+
 def _short_decision(facts: DecisionFacts, accepted: date, law: Law) -> Verdict:
     within, at_most = law.need("AP-03", "decision_within"), law.need("AP-03", "decision_at_most")
-    target = accepted + timedelta(days=within.value)
-    maximum = accepted + timedelta(days=at_most.value)
+    target = accepted + timedelta(days=within.value + facts.stopped_days)
+    maximum = accepted + timedelta(days=at_most.value + facts.stopped_days)
     status = _short_status(facts.today, target, maximum)
     findings = [
         Finding.by(within, "DECISION_WITHIN", Severity.ADVICE, target=target, days=within.value),

@@ -5,7 +5,7 @@ from __future__ import annotations
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from complaints.rules.deadlines import AppealFacts, Refusal, RefusedVisa
+from applications.rules.remedies import AppealFacts, Refusal, RefusedVisa
 from portal.forms.fields import CivilDateField
 from portal.forms.layout import PageForm
 

@@ -8,12 +8,12 @@ from dataclasses import replace
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
+from applications.rules.remedies import appeal_verdict
 from applications.views.guidance.tool import Step, Tool, today
 from applications.wording.outcomes import Headline
+from applications.wording.remedies import APPEAL
 from applications.wording.words import appeal_body
 from complaints.forms.guidance import DeadlineForm
-from complaints.rules.deadlines import appeal_verdict
-from complaints.wording import APPEAL
 from portal.display import Row
 from portal.formats import long_date, moment, weekday_date
 from portal.missions.models import Mission

@@ -10,14 +10,13 @@ import pytest
 
 import applications.rules.law
 import appointments.rules.law
-import complaints.rules.law
 from portal.rules.parameters import ParameterRow
 
 ADDERS = {"add_months", "add_years", "timedelta"}
 HOUSE = Path(__file__).parents[2]
 ROWS = [
     row
-    for law in (applications.rules.law, appointments.rules.law, complaints.rules.law)
+    for law in (applications.rules.law, appointments.rules.law)
     for row in law.LAW
 ]
 BUILT = (

@@ -11,6 +11,7 @@ from applications.rules.facts import VisaClass
 from applications.rules.filing import (
     DecisionFacts,
     WindowFacts,
+    clock_stops_for_papers,
     decision_verdict,
     window_verdict,
 )
@@ -154,3 +155,18 @@ def test_urgency_is_decided_without_delay_today() -> None:
 @pytest.mark.parametrize("verdict", [window("9999-12-31", "2026-01-01"), decide("9999-12-31")])
 def test_a_date_outside_the_calendar_is_named(verdict: Verdict) -> None:
     assert (verdict.outcome, verdict.codes()) == ("invalid_input", ["DATE_OUT_OF_RANGE"])
+
+
+def test_ap_05_papers_that_are_asked_for_do_not_stop_the_clock() -> None:
+    assert [clock_stops_for_papers(D("2026-11-22"), ruleset) for ruleset in Ruleset] == [
+        False,
+        False,
+    ]
+
+
+def test_ap_05_days_on_which_the_clock_stood_still_are_added() -> None:
+    facts = DecisionFacts(
+        visa_class=VisaClass.SHORT_STAY, accepted_on=D("2026-11-01"), stopped_days=10
+    )
+    found = decision_verdict(facts).results
+    assert (found["target"], found["extended_max"]) == (D("2026-11-26"), D("2026-12-26"))

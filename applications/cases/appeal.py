@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from datetime import date
 from typing import Any
 
-from complaints.rules.deadlines import AppealFacts, Refusal, RefusedVisa, appeal_verdict
+from applications.rules.remedies import AppealFacts, Refusal, RefusedVisa, appeal_verdict
 from portal.rules.cases import optional_day
 from portal.rules.parameters import Ruleset
 

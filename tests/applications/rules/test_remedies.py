@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import UTC, date, datetime
 from typing import Any
 
 import pytest
 
-from complaints.rules.deadlines import (
+from applications.rules.remedies import (
     AppealFacts,
+    Decided,
+    DecidedFacts,
     Refusal,
     RefusedVisa,
     appeal_verdict,
+    decision_remedies,
     next_working_day,
 )
 from portal.rules.findings import Verdict
@@ -176,3 +180,47 @@ def test_germany_offers_a_new_application_since_the_remonstration_ended() -> Non
 
 def test_a_refusal_of_entry_goes_to_the_police_and_not_the_embassy() -> None:
     assert "TO_FEDERAL_POLICE_NOT_EMBASSY" in appeal(Refusal.DE_ENTRY, "2026-01-31").codes()
+
+
+def decided(outcome: Decided, state: str, notified: str | None, **changes: Any) -> Verdict:
+    facts = DecidedFacts(
+        outcome=outcome,
+        state=state,
+        visa=SHORT,
+        decided=D("2025-11-28"),
+        notified=notified and D(notified),
+    )
+    return decision_remedies(replace(facts, **changes))
+
+
+@pytest.mark.parametrize(
+    ("state", "visa", "notified", "body", "last_day"),
+    [
+        pytest.param("FR", SHORT, "2025-12-01", "sous-directeur des visas", "2025-12-31"),
+        pytest.param("FR", LONG, "2026-01-31", "CRRV", "2026-03-02"),
+        pytest.param("DE", SHORT, "2025-12-01", "Verwaltungsgericht Berlin", "2026-01-02"),
+    ],
+)
+def test_rc_04_05_a_refusal_names_the_body_of_its_state(
+    state: str, visa: RefusedVisa, notified: str, body: str, last_day: str
+) -> None:
+    found = decided(Decided.REFUSED, state, notified, visa=visa).results
+    assert (found["body"], found["last_day"]) == (body, D(last_day))
+
+
+def test_rc_06_a_decision_nobody_was_told_of_has_no_deadline() -> None:
+    verdict = decided(Decided.REFUSED, "FR", None)
+    assert (verdict.outcome, "last_day" in verdict.results) == ("no_date", False)
+
+
+@pytest.mark.parametrize("outcome", [Decided.ANNULLED, Decided.REVOKED])
+@pytest.mark.parametrize("state", ["FR", "DE"])
+def test_rc_06_of_an_ended_visa_only_the_paper_names_the_remedy(
+    outcome: Decided, state: str
+) -> None:
+    verdict = decided(outcome, state, "2025-12-01")
+    assert (verdict.codes(), verdict.results) == (["REMEDY_ON_THE_PAPER"], {})
+
+
+def test_rc_06_of_a_state_without_rows_nothing_is_guessed() -> None:
+    assert decided(Decided.REFUSED, "ES", "2025-12-01").outcome == "on_the_paper"

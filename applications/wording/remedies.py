@@ -1,9 +1,10 @@
-"""Sentences of the appeal deadlines (RC-03 to RC-06)."""
+"""Sentences of the remedies and their deadlines (RC-03 to RC-06)."""
 
 from django.utils.translation import gettext_lazy as _
 
-from applications.wording.words import UNITS, appeal_body, word
 from portal.wording import Wording
+
+from .words import UNITS, appeal_body, word
 
 _SAYS = {"body": appeal_body, "unit": word(UNITS)}
 _CHECK = _("Look at the paper you received.")
@@ -59,4 +60,19 @@ APPEAL = {
         _("Choose the visa that was refused."),
     ),
     "DATE_OUT_OF_RANGE": Wording(_("This day is too far away."), _CHECK),
+}
+
+# Beside a decision nobody is asked for a day: the day is what the consulate recorded.
+DECISION_REMEDIES = APPEAL | {
+    "NOTIFICATION_DATE_MISSING": Wording(
+        _(
+            "The time to appeal runs from the day on which the decision is handed to you. That "
+            "day is not recorded yet, so no last day can be told."
+        ),
+        _("Read the paper you receive with the decision, and note the day you received it."),
+    ),
+    "REMEDY_ON_THE_PAPER": Wording(
+        _("Who decides on an appeal against this, and until when, is named on the paper you get."),
+        _("Look for the part about remedies on that paper, and keep the day you received it."),
+    ),
 }

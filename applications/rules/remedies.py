@@ -1,4 +1,4 @@
-"""By when must I appeal, and to whom?  RC-03 to RC-06.
+"""What can be done against a refusal, by when, and to whom: RC-03 to RC-06.
 
 The reference date is the day of notification: it decides which remedy exists.  Nothing is ever
 computed without it (RC-06), and the paper that the person received prevails.
@@ -163,6 +163,55 @@ def _notes(
             months=silence.value,
             court=_optional(facts, law, "court"),
         )
+
+
+# --- beside a decision ------------------------------------------------------------------------
+
+
+class Decided(StrEnum):
+    """What was decided against a person."""
+
+    REFUSED = "refused"
+    ANNULLED = "annulled"
+    REVOKED = "revoked"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DecidedFacts:
+    """A decision on a visa by a post of `state`; `notified` is None until it was handed over."""
+
+    outcome: Decided
+    state: str
+    visa: RefusedVisa
+    decided: date
+    notified: date | None = None
+    today: date | None = None
+
+
+_REFUSAL_OF = {"FR": Refusal.FR_VISA, "DE": Refusal.DE_VISA}
+
+
+def decision_remedies(facts: DecidedFacts, ruleset: Ruleset = Ruleset.SEED) -> Verdict:
+    """Name body and deadline against a decision, as far as the law in this house names them.
+
+    Outcomes: those of `check_appeal`, and on_the_paper: of a visa that was annulled or revoked,
+    and of a state without rows, the sources name no body, so only the paper is pointed at.
+
+    Rule: RC-04, RC-05, RC-06
+    Source: 001; CESEDA D. 312-3, D. 312-4; Auswärtiges Amt
+    Boundaries: refused by France, short stay, notified 1 Dec 2025: sous-directeur des visas, 31
+    Dec; not notified yet: no deadline; a visa annulled or revoked: the paper names the remedy.
+    """
+    refusal = _REFUSAL_OF.get(facts.state)
+    if facts.outcome is Decided.REFUSED and refusal is not None:
+        appeal = AppealFacts(
+            refusal=refusal, notified=facts.notified, visa=facts.visa, today=facts.today
+        )
+        return appeal_verdict(appeal, ruleset, reference=facts.decided)
+    law = LAW.on(facts.notified or facts.decided, ruleset)
+    row = law.need("RC-06", "paper_prevails")
+    finding = Finding.by(row, "REMEDY_ON_THE_PAPER", Severity.ADVICE)
+    return _verdict("on_the_paper", [finding], {}, law)
 
 
 # --- counting ---------------------------------------------------------------------------------

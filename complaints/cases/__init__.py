@@ -1,1 +1,0 @@
-"""Adapters of the rule cases: one module per case module (see portal.rules.cases)."""
