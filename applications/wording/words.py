@@ -42,6 +42,7 @@ UNITS: dict[str, Text] = {
     "years": _("years"),
     "euros": _("euros"),
     "pages": _("pages"),
+    "persons": _("persons"),
 }
 
 TRAVEL_PAPERS: dict[str, Text] = {

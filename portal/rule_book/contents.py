@@ -17,6 +17,7 @@ from portal.rules.parameters import ParameterRow
 
 FAMILIES = {
     "AP": _("Filing and decision"),
+    "AT": _("Against the sale of appointments"),
     "CO": _("The responsible state"),
     "DO": _("Papers"),
     "DP": _("Data protection"),
