@@ -34,3 +34,68 @@ MAINTENANCE = {
         _("Send the form after %(until)s. Help, calculators and appointments stay open."),
     ),
 }
+
+# Why this time, what a choice by hand breaks, and why somebody has no new time (RD-06, RD-08).
+MOVES = {
+    "MOVED_SAME_DAY": Wording(
+        _("This is the nearest later time of the same day that is free for you.")
+    ),
+    "MOVED_NEXT_FREE": Wording(
+        _(
+            "This is the nearest later time. Times before it are taken, or went to people who "
+            "waited longer or could stay on their own day."
+        )
+    ),
+    "MOVED_AFTER_NOTICE": Wording(
+        _(
+            "Nobody is moved at less than %(hours)s hours' notice. This is the nearest time after "
+            "that."
+        )
+    ),
+    "MOVED_EARLIER_SAME_DAY": Wording(
+        _(
+            "This time is nearer to the old one than any later one. It is earlier on the same "
+            "day, which the centre allows."
+        )
+    ),
+    "MOVED_EARLIER_AGREED": Wording(
+        _(
+            "This time is nearer to the old one than any later one. You agreed to come earlier if "
+            "need be."
+        )
+    ),
+    "MOVED_TOGETHER": Wording(_("This is the nearest time at which your family stays together.")),
+    "MOVED_BY_HAND": Wording(_("A member of staff chose this time for you.")),
+    "PIN_SHORT_NOTICE": Wording(
+        _("The time chosen by hand leaves less than %(hours)s hours' notice."),
+        _("Choose a later time, or make sure that the person knows."),
+    ),
+    "PIN_EARLIER": Wording(
+        _("The time chosen by hand is earlier than the old one, and nobody agreed to that."),
+        _("Ask the person first, or choose a later time."),
+    ),
+    "FAMILY_APART": Wording(
+        _("Times chosen by hand separate people of one family."),
+        _("Choose times in one slot or one after the other, or ask the family."),
+    ),
+    "NO_SEAT_LEFT": Wording(
+        _("No seat is left that the rules allow."),
+        _("Add a seat on %(wanted)s, or choose a time by hand."),
+    ),
+    "NO_SEATS_TOGETHER": Wording(
+        _("No seats are left at which the family stays together."),
+        _("Add a seat on %(wanted)s, or choose times by hand."),
+    ),
+    "NO_SLOT_ALLOWED": Wording(
+        _("The calendar has no time that the rules allow."),
+        _("Release times on further days, then compute the plan again."),
+    ),
+    "PIN_FULL": Wording(
+        _("The time chosen by hand has no free seat."),
+        _("Choose another time, or add a seat to it."),
+    ),
+    "PIN_NOT_POSSIBLE": Wording(
+        _("The time chosen by hand is closed, or belongs to another centre or service."),
+        _("Choose another time."),
+    ),
+}

@@ -68,7 +68,7 @@ def tables() -> dict[str, Wording]:
 
 def codes_in_rules() -> set[str]:
     code = re.compile(r'"([A-Z][A-Z0-9]*(?:_[A-Z0-9]+)+|STALE|OVERLAP|DCEM|TIR|DEFAULT)"')
-    files = (path for app in APPS for path in (ROOT / app / "rules").glob("*.py"))
+    files = (path for app in APPS for path in (ROOT / app / "rules").rglob("*.py"))
     return {found for path in files for found in code.findall(path.read_text())}
 
 
@@ -90,7 +90,7 @@ def weighty_codes() -> set[str]:
         r"Severity\.(?:BLOCKING|REVIEW|WARNING)",
         re.DOTALL,
     )
-    files = (path for app in APPS for path in (ROOT / app / "rules").glob("*.py"))
+    files = (path for app in APPS for path in (ROOT / app / "rules").rglob("*.py"))
     return {found for path in files for found in finding.findall(path.read_text())}
 
 

@@ -1,0 +1,90 @@
+"""The plan: every affected appointment to a new slot, with the least total displacement.
+
+Order of the rules: nobody without notice; nobody earlier without leave; same centre and service;
+families side by side; as many people as can be; the least total; as many as can be on their own
+day; the least maximum; who booked first.  The first four are never broken: whoever cannot be placed
+under them stays unplaced.  What is exact and what is a bound: see ARCHITECTURE.md, "Moving
+everyone".
+"""
+
+from __future__ import annotations
+
+from .arrangement import NOWHERE, arrange, cost, place_all
+from .desks import Desk, desks_of
+from .explain import reason_of
+from .facts import MoveFacts
+from .needs import needs_of
+from .outcome import Move, Need, Plan, Unplaced
+
+
+def plan_moves(facts: MoveFacts) -> Plan:
+    """Plan new times for all affected appointments; the same facts give the same plan.
+
+    The order in which appointments and slots are listed changes nothing.
+
+    Rule: RD-06, RD-08
+    Source: 000 (staff give a new time, the applicant does nothing); 001 (fairness)
+    Boundaries: a new time exactly at the end of the notice: allowed; one minute sooner: not; a
+    slot that ends as the window starts: allowed; one that runs into it: not.
+    """
+    moves: list[Move] = []
+    unplaced: list[Unplaced] = []
+    needs: list[Need] = []
+    bound: int | None = 0
+    for desk in desks_of(facts):
+        given, least = _serve(desk)
+        moves += _moves(desk, given, facts)
+        missing, more = needs_of(desk, given)
+        unplaced += missing
+        needs += more
+        bound = None if bound is None or least is None else bound + least
+    return Plan(
+        moment=facts.moment,
+        rules=facts.rules,
+        moves=tuple(moves),
+        unplaced=tuple(unplaced),
+        needs=tuple(needs),
+        bound=bound,
+    )
+
+
+def _serve(desk: Desk) -> tuple[list[int], int | None]:
+    """Return the place of each person of the desk, and the bound of its total."""
+    wishes = place_all(desk.people, desk.waiting(), desk.places)
+    given = arrange(desk, wishes)
+    by_hand = sum(_pinned_minutes(desk, number) for number in desk.pins)
+    least = cost(desk, wishes)[1] + by_hand
+    fewer = given.count(NOWHERE) > wishes.count(NOWHERE)
+    return given, None if fewer else least
+
+
+def _pinned_minutes(desk: Desk, number: int) -> int:
+    distance = desk.pins[number].start - desk.items[number].start
+    return abs(int(distance.total_seconds() // 60))
+
+
+def _moves(desk: Desk, given: list[int], facts: MoveFacts) -> list[Move]:
+    target = {number: desk.slots[place] for number, place in enumerate(given) if place >= 0}
+    target |= desk.pins
+    together = {number for block in desk.blocks for number in block.members}
+    found = []
+    for number in sorted(target, key=lambda n: (desk.people[n].old, desk.people[n].rank)):
+        item, slot = desk.items[number], target[number]
+        reason, conflicts = reason_of(
+            item, slot, facts, together=number in together, torn=number in desk.torn
+        )
+        found.append(
+            Move(
+                id=item.id,
+                centre=item.centre,
+                service=item.service,
+                old=item.start,
+                slot=slot.id,
+                new=slot.start,
+                reason=reason,
+                family=item.family,
+                arrival=item.arrival,
+                conflicts=conflicts,
+            )
+        )
+    return found
