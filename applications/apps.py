@@ -5,3 +5,16 @@ from django.utils.translation import gettext_lazy as _
 class ApplicationsConfig(AppConfig):
     name = "applications"
     verbose_name = _("Applications")
+
+    def ready(self) -> None:
+        """Listen to what becomes of uploaded files."""
+        from portal.uploads.signals import file_settled
+
+        file_settled.connect(_hear_of_file, dispatch_uid="papers")
+
+
+def _hear_of_file(*, stored_file, **_rest: object) -> None:  # type: ignore[no-untyped-def]
+    from .operations import note_refused_file
+
+    if stored_file.refusal:
+        note_refused_file(stored_file=stored_file)

@@ -269,6 +269,12 @@ def _counter_step(name: str) -> Any:
 
 def _document_step(acceptable: bool) -> Any:
     def run(row: Document, actor: Any, reason: str) -> None:
-        operations.check_document(document=row, acceptable=acceptable, actor=actor, reason=reason)
+        operations.check_paper(
+            application=row.application,
+            kind=row.kind,
+            acceptable=acceptable,
+            actor=actor,
+            reason=reason,
+        )
 
     return run
