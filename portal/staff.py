@@ -121,7 +121,12 @@ class StepsAdmin(ReadOnlyAdmin):
         trail = list(
             Entry.objects.filter(subject_type=self.opts.label_lower, subject_id=str(row.pk))
         )
-        states = dict(getattr(self.opts.get_field("state"), "flatchoices", []))
+        states = {
+            value: label
+            for field in self.opts.get_fields()
+            if field.name == "state"
+            for value, label in getattr(field, "flatchoices", [])
+        }
         for entry in trail:
             entry.what = str(states.get(entry.details.get("to"), entry.action))  # type: ignore[attr-defined]
         context = {

@@ -9,6 +9,7 @@ from __future__ import annotations
 import tomllib
 from collections.abc import Iterator
 from dataclasses import dataclass
+from datetime import date
 from pathlib import Path
 from typing import Any
 from unittest.mock import Mock
@@ -21,7 +22,7 @@ from django.db.backends.postgresql.psycopg_any import DateRange
 from django.test import Client
 from django.urls import NoReverseMatch, URLPattern, URLResolver, get_resolver, reverse
 
-from applications.models import Document
+from applications.models import Document, HostedApplication, HostingCertificate
 from portal.accounts.models import User
 from portal.accounts.roles import Role
 from portal.audit import operations as audit
@@ -164,6 +165,19 @@ class World:
         self.slot = factories.SlotFactory(centre=self.centre)
         self.appointment = factories.booked(self.application, self.slot)
         self.document = Document.objects.create(application=self.application, kind="passport")
+        self.hostingcertificate = HostingCertificate(
+            owner=self.owner,
+            state="DE",
+            host_name="Host",
+            authority="Town",
+            number="1",
+            confirmed_on=date.today(),
+        )
+        self.hostingcertificate.remember_key()
+        self.hostingcertificate.save()
+        self.hostedapplication = HostedApplication.objects.create(
+            certificate=self.hostingcertificate, application=self.application
+        )
         self.providerperiod = ProviderPeriod.objects.create(
             state="DE", post="algiers", name="Desk", valid=DateRange(None, None), citation="-"
         )
@@ -208,6 +222,7 @@ class World:
             "application_id": self.application.pk,
             "appointment_id": self.appointment.pk,
             "slot_id": self.slot.pk,
+            "certificate_id": self.hostingcertificate.pk,
             "code": self.centre.code,
         }[argument]
 

@@ -42,12 +42,16 @@ def _manage(app: str, *models: str) -> set[str]:
 
 # Missions and files are the ground of all work; rows are limited by `portal.accounts.access`.
 _EVERYBODY = _view("missions", "mission") | _view("applications", "application", "document")
+# The register of hosting certificates, and on it whether the counter saw the original.
+_HOSTING = _view("applications", "hostingcertificate", "hostedapplication")
 _PLACES = ("centre", "openinghours", "closure", "slot")
 
 RIGHTS: dict[Role, set[str]] = {
     Role.AGENT: (
         _EVERYBODY
         | _change("applications", "application", "document")
+        | _HOSTING
+        | _change("applications", "hostedapplication")
         | _view("appointments", *_PLACES)
         | _change("appointments", "appointment")
         | _view("outbox", "message")
@@ -62,6 +66,7 @@ RIGHTS: dict[Role, set[str]] = {
     Role.APPEAL_OFFICER: _EVERYBODY | _view("appointments", "appointment"),
     Role.SUPERVISOR: (
         _EVERYBODY
+        | _HOSTING
         | _view("missions", "providerperiod", "missionlanguage")
         | _view("appointments", *_PLACES, "appointment")
         | _view("outbox", "message")
@@ -69,6 +74,7 @@ RIGHTS: dict[Role, set[str]] = {
     ),
     Role.ADMINISTRATOR: (
         _EVERYBODY
+        | _HOSTING
         | _manage("missions", "mission", "providerperiod", "missionlanguage")
         | _manage("appointments", "centre", "openinghours", "closure")
         | _change("appointments", "slot")
