@@ -48,6 +48,14 @@ class Stretch:
         if request.size == 1:
             self.singles.append(place)
 
+    def has_room(self, size: int) -> bool:
+        """Tell whether a household of `size` fits in."""
+        return self.free >= size
+
+    def takes(self, size: int) -> bool:
+        """Tell whether there is room; once the last seats were drawn for, only for one alone."""
+        return self.has_room(size) and (size == 1 or not self.last_seats_drawn)
+
     def can_end_with(self, size: int) -> bool:
         """Tell whether its last seats can be drawn for by a household of `size`."""
         sendable = self.free + len(self.singles)
@@ -95,52 +103,83 @@ class SeatingPlan:
         self._order = order
         self._stretches = where
         self._lots = lots
+        self._people = sum(request.size for request in order)
         self._usable: dict[Preferences, list[Stretch]] = {}
         self._reached: dict[tuple[str, Preferences, int], int] = {}
 
     def fill(self) -> Seating:
         """Settle everybody; whoever is not in the result waits."""
+        before = 0
         for place, request in enumerate(self._order):
             if not self._place(place, request):
-                self._draw_for_last_seats(place, request)
+                self._draw_for_last_seats(place, request, before)
+            before += request.size
+        self._fill_up()
         seating: Seating = {}
         for stretch in self._stretches:
             seating |= side_by_side(stretch)
         return seating
 
     def _place(self, place: int, request: Request) -> bool:
-        stretch = self._first("room", request, lambda one: one.free >= request.size)
+        return self._seat_in("open", place, request, Stretch.takes)
+
+    def _fill_up(self) -> None:
+        """Let no seat go to waste: whoever still fits comes in, in drawn order."""
+        seated = {place for stretch in self._stretches for place in stretch.places}
+        for place, request in enumerate(self._order):
+            if place not in seated:
+                self._seat_in("rest", place, request, Stretch.has_room)
+
+    def _seat_in(
+        self, search: str, place: int, request: Request, good: Callable[[Stretch, int], bool]
+    ) -> bool:
+        stretch = self._first(search, request, good)
         if stretch is not None:
             stretch.seat(place, request)
         return stretch is not None
 
-    def _draw_for_last_seats(self, place: int, request: Request) -> None:
-        """Let a household of n that meets r seats, fewer than n, in with the chance r/n.
+    def _draw_for_last_seats(self, place: int, request: Request, before: int) -> None:
+        """Let a household that meets a few last seats, too few for it, in by a lot of its own.
 
         Without this, households would have less chance than those who come alone, who take every
-        last seat.  It costs the n − r who came alone and were drawn last their seat there; they
-        are placed again where they can, or wait with the best places in the order.  Each half
-        day draws once.
+        last seat.  `before` counts the people who stand before it in drawn order.  Letting n in
+        where r seats are left costs the n − r who came alone and were drawn last their seat in
+        this half day; they are placed again where they can, or wait with the best places.  Each
+        half day draws once, and then takes only people who come alone: they gave or get the seats.
         """
-        stretch = self._first("last seats", request, lambda one: one.can_end_with(request.size))
+        size = request.size
+        stretch = self._first("last seats", request, Stretch.can_end_with)
         if stretch is None:
             return
         stretch.last_seats_drawn = True
-        if self._lots.below(request.size, "last seats", request.reference) < stretch.free:
-            leaving = stretch.give_up_singles(request.size - stretch.free)
+        wins, of = self._last_chance(size, before + stretch.free)
+        if self._lots.below(of, "last seats", request.reference) < wins:
+            leaving = stretch.give_up_singles(size - stretch.free)
             stretch.seat(place, request)
             for other in leaving:
                 self._place(other, self._order[other])
 
+    def _last_chance(self, size: int, ahead: int) -> tuple[int, int]:
+        """Return the chance with which the members get just what somebody alone gets.
+
+        With p the share of all people who stand ahead of where the seats end, and m the mean size
+        of the other households, it is 1 − p + (p − ½)(m − 1)/(n − 1), as a fraction of whole
+        numbers.  Below 0 it never wins, above 1 it always does.  docs/fairness.md derives it.
+        """
+        people, others = self._people, len(self._order) - 1
+        of = 2 * (size - 1) * people * others
+        alone = 2 * (size - 1) * (people - ahead) * others
+        return alone + (2 * ahead - people) * (people - size - others), of
+
     def _first(
-        self, search: str, request: Request, good: Callable[[Stretch], bool]
+        self, search: str, request: Request, good: Callable[[Stretch, int], bool]
     ) -> Stretch | None:
         # What is not good for a household will never be good for one like it: seats do not come
         # back. So each search goes on where the last one of its kind ended.
-        usable = self._usable_by(request.preferences)
-        key = (search, request.preferences, request.size)
+        usable, size = self._usable_by(request.preferences), request.size
+        key = (search, request.preferences, size)
         start = self._reached.get(key, 0)
-        stop = next((at for at in range(start, len(usable)) if good(usable[at])), len(usable))
+        stop = next((at for at in range(start, len(usable)) if good(usable[at], size)), len(usable))
         self._reached[key] = stop
         return usable[stop] if stop < len(usable) else None
 
