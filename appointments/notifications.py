@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import datetime
 from email.utils import parseaddr
 from typing import Any
@@ -61,6 +62,12 @@ class AppointmentCancelled(AppointmentNotification):
 
     kind = "appointment_cancelled"
     method = CANCEL
+
+    @classmethod
+    def because(cls, appointment: Appointment, reason: str) -> AppointmentNotification:
+        """Tell also why the centre cancelled; empty if the applicant did it."""
+        told = cls.about(appointment)
+        return replace(told, context={**told.context, "reason": reason.strip()})
 
 
 def facts_of(appointment: Appointment, language: str) -> dict[str, Any]:

@@ -86,6 +86,6 @@ def _cancel(appointment: Appointment, *, actor: User, reason: str) -> Appointmen
     appointment.save(update_fields=["version", "updated_at"])
     APPLICATION_WORKFLOW.move(appointment.application, "unbook", actor=actor, reason=reason)
     expect_on(application=appointment.application, day=None)
-    enqueue(AppointmentCancelled.about(appointment))
+    enqueue(AppointmentCancelled.because(appointment, reason))
     Slot.objects.filter(pk=appointment.slot_id).update(taken=F("taken") - 1)
     return appointment

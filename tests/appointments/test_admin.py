@@ -14,6 +14,7 @@ from appointments.tasks import open_slots
 from portal.accounts.roles import Role
 from portal.audit.models import Entry
 from portal.formats import moment
+from portal.outbox.composing import compose
 from portal.outbox.models import Message
 from tests.actors import staff_client
 from tests.factories import ApplicationFactory, CentreFactory, MissionFactory, SlotFactory, booked
@@ -168,7 +169,8 @@ def test_the_centre_cancels_with_a_reason_and_the_traveller_is_told(agent, appoi
     appointment.refresh_from_db()
     appointment.slot.refresh_from_db()
     assert (appointment.state, appointment.slot.taken) == ("cancelled", 0)
-    assert Message.objects.filter(kind="appointment_cancelled").count() == 1
+    told = Message.objects.get(kind="appointment_cancelled")
+    assert "Power cut" in compose(told).body
     assert Entry.objects.get(action="appointment.cancel").reason == "Power cut"
 
 
