@@ -12,13 +12,15 @@ from datetime import date
 from enum import StrEnum
 
 from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
 
 from portal.display import ShownFinding
 from portal.rules.findings import Verdict
+from portal.rules.parameters import Law
 from portal.wording import shown_all
 
 from .enums import DocumentState
-from .models import Application, Document, DocumentFile, PaperRequest
+from .models import Application, Document, DocumentFile, HostingCertificate, PaperRequest
 from .paper_facts import checklist_verdict
 from .paper_freshness import Age, PapersOnDay, papers_on, spoiled_between
 from .rules.checklist_table import CHECKLIST, Requirement
@@ -41,6 +43,20 @@ class PaperState(StrEnum):
     PROVIDED = "provided"
     CHECKED = "checked"
     NOT_ACCEPTABLE = "not_acceptable"
+
+
+_COLOURS = {
+    PaperState.MISSING: "neutral",
+    PaperState.PROVIDED: "done",
+    PaperState.CHECKED: "done",
+    PaperState.NOT_ACCEPTABLE: "problem",
+}
+_LABELS = {
+    PaperState.MISSING: _("Missing"),
+    PaperState.PROVIDED: _("Provided"),
+    PaperState.CHECKED: _("Checked by an agent"),
+    PaperState.NOT_ACCEPTABLE: _("Not acceptable"),
+}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -70,6 +86,17 @@ class PaperLine:
     def serves(self) -> bool:
         """Whether it is at hand, and no rule says that it does not serve on the day."""
         return self.is_at_hand and self.age is not Age.STALE
+
+    @property
+    def tag(self) -> tuple[str, str]:
+        """Return the colour and the words of its state."""
+        if self.is_being_checked:
+            return "progress", str(_("Being looked at"))
+        if self.is_at_hand and self.age is Age.STALE:
+            return "attention", str(_("Does not serve on that day"))
+        if self.state is PaperState.PROVIDED and not self.files:
+            return "progress", str(_("You bring it"))
+        return _COLOURS[self.state], str(_LABELS[self.state])
 
     @property
     def can_upload(self) -> bool:
@@ -117,6 +144,17 @@ class ProofLine:
         return all(paper.kind == "fee" for paper in self.papers)
 
     @property
+    def tag(self) -> tuple[str, str]:
+        """Return the colour and the words of its state."""
+        if self.is_paid:
+            return "neutral", str(_("At the counter"))
+        if self.is_there:
+            return "done", str(_("There"))
+        if self.need != "needed":
+            return "neutral", str(_("If you want"))
+        return "attention", str(_("Missing"))
+
+    @property
     def at_hand(self) -> list[PaperLine]:
         """The papers that somebody touched: provided, checked or refused."""
         return [paper for paper in self.papers if paper.state is not PaperState.MISSING]
@@ -135,6 +173,20 @@ class Section:
     title: Text
     lines: tuple[ProofLine, ...]
     not_needed: tuple[ProofLine, ...] = ()
+
+    @property
+    def all_lines(self) -> tuple[ProofLine, ...]:
+        """Return its proofs, those that are not needed last."""
+        return (*self.lines, *self.not_needed)
+
+    @property
+    def tag(self) -> tuple[str, str]:
+        """Return the colour and the words of its state."""
+        if self.state == "covered":
+            return "done", str(_("Complete"))
+        if self.state == "not_asked":
+            return "neutral", str(_("Nothing needed"))
+        return "attention", str(_("Still open"))
 
     @property
     def state(self) -> str:
@@ -164,6 +216,15 @@ class FileChecklist:
     request: PaperRequest | None = None
     requested: tuple[PaperLine, ...] = ()
     papers: dict[str, PaperLine] = field(default_factory=dict)
+    certificate: HostingCertificate | None = None
+    law: Law
+    lines: _Lines
+
+    def proofs_of(self, kind: str) -> list[ProofLine]:
+        """Return the proofs that a paper gives, the needed ones first."""
+        lines = [line for section in self.sections for line in section.all_lines]
+        found = [line for line in lines if any(paper.kind == kind for paper in line.papers)]
+        return sorted(found, key=lambda line: line.need != "needed")
 
     @property
     def needed(self) -> list[ProofLine]:
@@ -213,6 +274,9 @@ def file_checklist(application: Application, *, today: date) -> FileChecklist:
         request=request,
         requested=tuple(lines.of(kind) for kind in asked_for if kind in CHECKLIST.proves),
         papers=lines.seen,
+        certificate=on_day.certificate,
+        law=on_day.law,
+        lines=lines,
     )
     judged = _judged(bare, on_day, lines) if application.purpose in CHECKLIST.stays else bare
     others = tuple(lines.of(kind) for kind in on_day.documents if kind not in lines.seen)
@@ -239,6 +303,11 @@ def not_fresh_on(application: Application, *, day: date, today: date) -> list[Pa
     spoiled = spoiled_between(papers, application.appointment_day or today)
     lines = _Lines(papers, {})
     return [lines.of(kind) for kind in spoiled]
+
+
+def paper_line(checklist: FileChecklist, kind: str) -> PaperLine:
+    """Return the line of any paper, also of one that no proof of this file asks for."""
+    return checklist.lines.of(kind)
 
 
 def _is_told_apart(code: str) -> bool:

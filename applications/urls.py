@@ -1,14 +1,32 @@
 from django.urls import path
 
-from .views import filing
+from .views import filing, hosting, papers
 
 app_name = "applications"
 urlpatterns = [
     path("", filing.list_applications, name="list"),
     path("start/", filing.start, name="start"),
+    path("hosting/", hosting.certificates, name="hosting"),
+    path("hosting/add/", hosting.add, name="hosting_add"),
+    path("hosting/<uuid:certificate_id>/", hosting.change, name="hosting_change"),
+    path("hosting/<uuid:certificate_id>/remove/", hosting.remove, name="hosting_remove"),
     path("<uuid:application_id>/", filing.detail, name="detail"),
     path("<uuid:application_id>/check/", filing.check, name="check"),
     path("<uuid:application_id>/correct/", filing.correct, name="correct"),
     path("<uuid:application_id>/withdraw/", filing.withdraw, name="withdraw"),
+    path("<uuid:application_id>/papers/", papers.papers, name="papers"),
+    path("<uuid:application_id>/papers/to-bring/", papers.to_bring, name="to_bring"),
+    path("<uuid:application_id>/papers/<slug:kind>/", papers.paper, name="paper"),
+    path("<uuid:application_id>/papers/<slug:kind>/bring/", papers.bring, name="paper_bring"),
+    path(
+        "<uuid:application_id>/papers/<slug:kind>/files/<uuid:file_id>/",
+        papers.file,
+        name="paper_file",
+    ),
+    path(
+        "<uuid:application_id>/papers/<slug:kind>/remove/<int:part_id>/",
+        papers.remove,
+        name="paper_remove",
+    ),
     path("<uuid:application_id>/<slug:slug>/", filing.step, name="step"),
 ]

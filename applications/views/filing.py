@@ -27,8 +27,10 @@ from portal.wording import shown_all, shown_stored
 from .. import operations
 from ..answers import answer_rows
 from ..enums import ApplicationState
+from ..file_checklist import file_checklist
 from ..forms.filing import STEPS, Step, StepForm, SubmitForm, VisaForm, step_after
 from ..models import Application
+from ..operations.papers import OPEN_STATES
 from ..permissions import own_application
 from ..refusals import ChangedElsewhere, Incomplete, NotADraft
 from ..verdicts import passport_verdict
@@ -129,8 +131,9 @@ def detail(request: SignedInRequest, application_id: uuid.UUID) -> HttpResponse:
         context["tasks"] = [_task(application, step, missing) for step in STEPS]
     else:
         context["rows"] = answer_rows(application)
-        context["documents"] = application.documents.all()
         context["findings"] = _stored_findings(application)
+    context["checklist"] = file_checklist(application, today=civil_date(timezone.now()))
+    context["can_change"] = application.state in OPEN_STATES
     return render(request, "applications/detail.html", context)
 
 

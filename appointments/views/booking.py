@@ -16,6 +16,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_http_methods
 
 from applications.enums import ApplicationState
+from applications.file_checklist import file_checklist, not_fresh_on
 from applications.models import Application
 from applications.permissions import own_application
 from applications.verdicts import passport_verdict
@@ -88,6 +89,9 @@ def confirm(request: SignedInRequest, application_id: uuid.UUID, slot_id: int) -
         "slot": slot,
         "verdict": verdict,
         "findings": shown_all(verdict.findings, PASSPORT),
+        "not_fresh": not_fresh_on(
+            application, day=civil_date(slot.starts_at), today=civil_date(timezone.now())
+        ),
     }
     return render(request, "appointments/confirm.html", context)
 
@@ -120,7 +124,7 @@ def detail(request: SignedInRequest, appointment_id: uuid.UUID) -> HttpResponse:
         "appointment": appointment,
         "application": appointment.application,
         "slot": appointment.slot,
-        "documents": appointment.application.documents.all(),
+        "checklist": file_checklist(appointment.application, today=civil_date(timezone.now())),
         "can_cancel": appointment.is_live and appointment.slot.starts_at > timezone.now(),
     }
     return render(request, "appointments/detail.html", context)
