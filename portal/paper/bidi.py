@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from typing import TypeVar
 
@@ -13,6 +14,10 @@ FIRST_STRONG, LEFT_TO_RIGHT, END = "\u2068", "\u2066", "\u2069"
 # Signs that steer and are never seen.
 UNSEEN = frozenset("\u061c\u200b\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2060\u2066\u2067\u2068"
                    "\u2069\ufeff\u00ad")  # fmt: skip
+# Hebrew, Arabic and their kin, and the signs that turn what follows.
+RUNS_LEFT = re.compile(
+    "[\u0590-\u08ff\u200f\u202b\u202e\u2067\ufb1d-\ufdff\ufe70-\ufeff\U00010800-\U00010fff\U0001e800-\U0001efff]"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,6 +62,8 @@ def seen(text: str) -> str:
 
 def leveled(text: str, rtl: bool) -> list[Sign]:
     """Return every character of one paragraph with its level, in the order of reading."""
+    if not rtl and not RUNS_LEFT.search(text):  # most papers: nothing to be found out
+        return [Sign(character, 0) for character in text]
     direction = TextDirection.RTL if rtl else TextDirection.LTR
     paragraph = BidiParagraph(text, base_direction=direction, preserve_bn_chars=True)
     return [

@@ -56,7 +56,7 @@ class Heading:
         looks = style(flow, size, bold=True)
         flow.skip(above)
         count = len(flow.lines(self.text, looks))
-        flow.need(count * height_of(looks) + below + 12)
+        flow.need(count * height_of(looks) + below + 25)
         flow.text(self.text, looks, f"H{self.level}")
         flow.y += below
 
@@ -157,22 +157,22 @@ class Code:
     content: str
     title: str = ""
     lines: Sequence[str] = ()
-    side: float = 30  # mm, with the quiet zone
+    side: float = 26  # mm
 
     def set(self, flow: Flow) -> None:
         """Draw both beside each other on one page."""
-        flow.need(self.side + 2)
-        flow.skip(2)
+        flow.need(self.side + 8)
+        flow.skip(4)
         top = flow.y
         alt = gettext("QR code that leads to %(address)s") % {"address": self.content}
         with flow.canvas.marked("Figure", alt=alt):
             flow.canvas.code(self.content, flow.left(0, self.side), top, self.side)
-        flow.y += 2.5
+        flow.y -= 0.8  # so that capitals and code have one upper edge
         self._caption(flow)
-        flow.y = max(flow.y, top + self.side)
+        flow.y = max(flow.y, top + self.side) + 4
 
     def _caption(self, flow: Flow) -> None:
-        offset, width = self.side + 3, flow.width - self.side - 3
+        offset, width = self.side + 6, flow.width - self.side - 6
         texts = [(self.title, style(flow, 10, bold=True))] if self.title else []
         texts += [(line, style(flow, 9)) for line in self.lines]
         for text, looks in texts:

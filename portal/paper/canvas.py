@@ -41,9 +41,6 @@ class Canvas(FPDF):
         self._describe(title, day)
         self.set_auto_page_break(False)
         self.c_margin = 0
-        for face in fonts.FACES:
-            self.add_font(face, "", fonts.font_file(face, False))
-            self.add_font(face, "B", fonts.font_file(face, True))
 
     def _describe(self, title: str, day: date) -> None:
         self.set_title(title)
@@ -137,7 +134,10 @@ class Canvas(FPDF):
         return " ".join(part for part in parts if part != "<> Tj")
 
     def _face(self, run: Run) -> TTFFont:
-        font = self.fonts[run.face.lower() + ("B" if run.bold else "")]
+        weight = "B" if run.bold else ""
+        if run.face.lower() + weight not in self.fonts:
+            self.add_font(run.face, weight, fonts.font_file(run.face, run.bold))
+        font = self.fonts[run.face.lower() + weight]
         assert isinstance(font, TTFFont)
         return font
 
@@ -160,9 +160,17 @@ class Canvas(FPDF):
             f"{to_x / POINT:.2f} {(self.h - to_y) / POINT:.2f} l S"
         )
 
+    def square(self, x: float, y: float, side: float) -> None:
+        """Draw an empty box to be ticked by hand."""
+        left, bottom, length = x / POINT, (self.h - y - side) / POINT, side / POINT
+        self._out(f"0 G 0.6 w {left:.2f} {bottom:.2f} {length:.2f} {length:.2f} re S")
+
     def code(self, content: str, x: float, y: float, side: float) -> None:
-        """Draw a QR code with its quiet zone into a square; sharp at any size."""
-        matrix = list(segno.make(content, error="m", micro=False).matrix_iter(border=4))
+        """Draw a QR code into a square, sharp at any size.
+
+        The caller leaves a tenth of `side` or more free around it (the quiet zone).
+        """
+        matrix = list(segno.make(content, error="m", micro=False).matrix_iter(border=0))
         step = side / POINT / len(matrix)
         left, top = x / POINT, (self.h - y) / POINT
         parts = ["0 g"]

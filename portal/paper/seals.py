@@ -26,7 +26,7 @@ from datetime import date
 from typing import Any
 
 from django.conf import settings
-from django.db import IntegrityError, transaction
+from django.db import connection, transaction
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import get_language, gettext, override
@@ -54,17 +54,12 @@ def issue_seal(
     """
     if not kinds.is_declared(kind):
         raise LookupError(f"no paper is called {kind!r}")
-    digest = facts_digest(facts)
-    for _attempt in range(3):
-        try:
-            return _issued(kind, subject_ref, digest, reference, language)
-        except IntegrityError:  # somebody issued it at the same moment: theirs counts
-            continue
-    raise RuntimeError(f"no seal for {kind} {subject_ref}")
+    return _issued(kind, subject_ref, facts_digest(facts), reference, language)
 
 
 @transaction.atomic
 def _issued(kind: str, subject_ref: str, digest: bytes, reference: str, language: str) -> Seal:
+    _wait_for_paper(kind, subject_ref)
     papers = Seal.objects.select_for_update().filter(kind=kind, subject_ref=subject_ref)
     now = timezone.now()
     for seal in papers.filter(replaced_at=None, revoked_at=None):
@@ -83,6 +78,13 @@ def _issued(kind: str, subject_ref: str, digest: bytes, reference: str, language
         language=(language or get_language() or settings.LANGUAGE_CODE)[:2],
         issued_at=now,
     )
+
+
+def _wait_for_paper(kind: str, subject_ref: str) -> None:
+    """Let one at a time issue a paper; a first seal has no row that could be locked."""
+    with connection.cursor() as cursor:
+        paper = f"paper\x1f{kind}\x1f{subject_ref}"
+        cursor.execute("SELECT pg_advisory_xact_lock(hashtextextended(%s, 0))", [paper])
 
 
 def valid_seal(*, kind: str, subject_ref: str) -> Seal | None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass
 from typing import Literal
 
@@ -13,6 +14,8 @@ from .blocks import style
 from .flow import Flow, height_of
 from .typesetting import Line, Style
 
+TICK = "\u2610"  # a cell with this sign alone gets an empty box to be ticked by hand
+TICK_SIDE = 3.2  # mm
 PADDING = 1.2  # mm above and below the text of a cell
 GUTTER = 3.0  # mm between columns
 
@@ -102,13 +105,25 @@ class _TableInPlace:
         self.flow.y += PADDING
         offset = 0.0
         for lines, column, width in zip(cells, self.table.columns, self.widths, strict=True):
-            if kind:
-                with self.flow.canvas.marked(kind, row, lines=lines):
+            with self._tagged(kind, row, lines):
+                if [line.text for line in lines] == [TICK]:
+                    self._tick(offset, width, column.align)
+                else:
                     self.flow.box(lines, looks, offset, width, column.align)
-            else:
-                self.flow.box(lines, looks, offset, width, column.align)
             offset += width + GUTTER
         self.flow.y -= PADDING
+
+    def _tagged(
+        self, kind: str, row: StructElem | None, lines: list[Line]
+    ) -> AbstractContextManager[None]:
+        return self.flow.canvas.marked(kind, row, lines=lines) if kind else nullcontext()
+
+    def _tick(self, offset: float, width: float, align: str) -> None:
+        left = self.flow.left(offset, width)
+        at_right = (align == "end") != self.flow.canvas.rtl
+        self.flow.canvas.square(
+            left + (width - TICK_SIDE if at_right else 0), self.flow.y + 0.6, TICK_SIDE
+        )
 
     def _broken(self, texts: Sequence[str], looks: Style) -> list[list[Line]]:
         return [

@@ -13,7 +13,6 @@ logging.getLogger("fontTools").setLevel(logging.WARNING)
 
 FOLDER = Path(__file__).resolve().parent
 LATIN, ARABIC = "NotoSans", "NotoNaskhArabic"
-FACES = (LATIN, ARABIC)
 OPTICAL = {LATIN: 1.0, ARABIC: 1.14}  # Naskh looks small beside Latin letters of its own size
 UNKNOWN = "\ufffd"  # stands for a sign that neither face has, so that the gap is seen
 

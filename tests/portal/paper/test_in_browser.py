@@ -1,0 +1,58 @@
+"""The pages of papers in a real browser: four languages, a phone, the keyboard, no script."""
+
+from __future__ import annotations
+
+import pytest
+
+from portal.paper import kinds, seals
+from tests.browser import PHONE
+
+RECEIPT = kinds.declare("test_receipt", "Test receipt")
+pytestmark = [
+    pytest.mark.browser,
+    pytest.mark.django_db(transaction=True),
+    pytest.mark.usefixtures("empty_store"),
+]
+
+
+@pytest.fixture
+def seal():
+    return seals.issue_seal(
+        kind=RECEIPT, subject_ref="x:1", facts={"x": 1}, reference="A-7K3M-92QX"
+    )
+
+
+def fits(page) -> bool:
+    return page.evaluate("document.documentElement.scrollWidth <= window.innerWidth")
+
+
+@pytest.mark.parametrize("language", ["fr", "de", "ar", "en"])
+def test_pages_are_accessible_and_fit_a_phone(open_page, axe_clean, seal, language):
+    page = open_page(language=language, size=PHONE)
+    unknown = "0000-0000-0000-0000-0000-0000-0000"
+    for address in ("/papers/", f"/papers/{seal.code}/", f"/papers/{unknown}/"):
+        page.goto(address)
+        assert fits(page), address
+        axe_clean(page)
+
+
+def test_replaced_and_refused_are_accessible(open_page, axe_clean, seal):
+    seals.issue_seal(kind=RECEIPT, subject_ref="x:1", facts={"x": 2})
+    page = open_page(size=PHONE)
+    page.goto(f"/papers/{seal.code}/")
+    axe_clean(page)
+    page.locator("#id_reference").press("Enter")
+    assert page.locator("#error-summary:focus").count() == 1
+    axe_clean(page)
+
+
+@pytest.mark.parametrize("javascript", [True, False], ids=["javascript", "plain"])
+def test_code_and_reference_with_the_keyboard(open_page, seal, javascript):
+    page = open_page(language="en", javascript=javascript)
+    page.goto("/papers/")
+    page.locator("#id_code").fill(seal.code.lower())
+    page.keyboard.press("Enter")
+    page.wait_for_url(f"**/papers/{seal.code}/")
+    page.locator("#id_reference").fill("a7k3m92qx")
+    page.keyboard.press("Enter")
+    page.get_by_text("The reference you entered belongs to it.").wait_for()
