@@ -374,3 +374,58 @@ class DatesBackwards(Refused):
     code = "DATES_BACKWARDS"
     message = _("The last day lies before the first day.")
     remedy = _("Compare both days with the paper.")
+
+
+class GuardianMissing(Refused):
+    """A minor without an adult of the household who signs."""
+
+    code = "GUARDIAN_MISSING"
+    rule_id = "AP-01"
+    message = _("A child's application is signed by an adult of the household who has care of it.")
+    remedy = _("Choose the guardian. If nobody is listed, add yourself to your household first.")
+
+
+class GuardianOfSomebody(Refused):
+    """A change would leave a minor with a guardian who is a minor too."""
+
+    code = "GUARDIAN_OF_SOMEBODY"
+    rule_id = "AP-01"
+    message = _("This person is the guardian of %(ward)s, so the date of birth must be an adult's.")
+    remedy = _("Choose another guardian for the child first, or correct the date of birth.")
+
+
+class TravellerKnown(Refused):
+    """Somebody of this account is “myself” already."""
+
+    code = "TRAVELLER_KNOWN"
+    message = _("You are in your household already: %(name)s.")
+    remedy = _("Open that entry to change it, or choose what this other person is to you.")
+
+
+class HouseholdFull(Refused):
+    """More travellers than one account may keep."""
+
+    code = "HOUSEHOLD_FULL"
+    message = _("A household can have %(limit)s travellers at most.")
+    remedy = _("Remove somebody who does not travel any more.")
+
+
+class OneApplicationPerJourney(Refused):
+    """The traveller has an application for the same state and days already."""
+
+    code = "ONE_APPLICATION_PER_JOURNEY"
+    rule_id = "AP-01"
+    message = _(
+        "%(name)s has an application for this journey already: %(reference)s. Every traveller "
+        "makes one application per journey."
+    )
+    remedy = _("Go on with that application, or withdraw it before you submit this one.")
+
+
+class TextChanged(Refused):
+    """A text to agree to got a new version while the page was open."""
+
+    code = "TEXT_CHANGED"
+    rule_id = "AP-07"
+    message = _("The text that you agree to has changed since you opened this page.")
+    remedy = _("Read the new text below and confirm it again.")

@@ -8,16 +8,21 @@ from .counter import (
 )
 from .decisions import decide, record_notification
 from .filing import (
-    AGREED_TEXTS,
+    agree,
+    agreed_texts,
     correct,
     expect_on,
     keep_passport_verdict,
+    keep_typed,
     missing_answers,
     save_answers,
     start_application,
     submit,
+    texts_to_read,
     withdraw,
 )
+from .household import add_traveller, change_traveller, remove_traveller
+from .journeys import copy_journey, share_journey
 from .messages import mark_read, write
 from .papers import (
     PaperSays,
@@ -32,16 +37,21 @@ from .papers import (
 from .requests import answer_request, ask_papers, take_back_request
 
 __all__ = [
-    "AGREED_TEXTS",
     "PaperSays",
     "add_file",
+    "add_traveller",
+    "agree",
+    "agreed_texts",
     "answer_request",
     "ask_papers",
+    "change_traveller",
     "check_paper",
+    "copy_journey",
     "correct",
     "decide",
     "expect_on",
     "keep_passport_verdict",
+    "keep_typed",
     "mark_read",
     "missing_answers",
     "note_refused_file",
@@ -51,13 +61,16 @@ __all__ = [
     "record_notification",
     "record_passport_seen",
     "remove_file",
+    "remove_traveller",
     "save_answers",
     "settle_derogation",
+    "share_journey",
     "start_application",
     "submit",
     "take_back",
     "take_back_request",
     "tell_dates",
+    "texts_to_read",
     "withdraw",
     "write",
 ]

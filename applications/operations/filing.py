@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import uuid
 from collections.abc import Mapping
-from datetime import date
+from datetime import date, datetime
 from typing import Any
 
 from django.db import transaction
@@ -16,53 +16,127 @@ from portal.dates import civil_date
 from portal.missions.models import Mission
 
 from ..enums import ApplicationState
-from ..models import Application
+from ..intake import NAMES, TYPED, as_json, missing_details
+from ..models import Application, Traveller
 from ..refusals import ChangedElsewhere, Incomplete, NotADraft
+from ..rules.commitments import commitments_on, notice_on
 from ..verdicts import passport_verdict
 from ..workflow import APPLICATION_WORKFLOW
+from .household import copy_traveller, lock_household, remember_traveller
+from .journeys import refuse_second_application
 from .paper_days import tell_not_fresh
-
-# The version of the sentences a person agrees to on submitting; a new text gets a new version.
-AGREED_TEXTS = {"commitments": "2026-11", "data_protection": "2026-11"}
+from .review import mark_unrelated_adults
 
 
 @transaction.atomic
-def start_application(*, owner: User, mission: Mission, answers: Mapping[str, Any]) -> Application:
+def start_application(
+    *,
+    owner: User,
+    mission: Mission,
+    answers: Mapping[str, Any],
+    person: Traveller | None = None,
+    relation: str = "",
+) -> Application:
     """Open a draft at `mission` with the answers of the first step.
 
-    A draft that begins the same and has no further answers is taken up again, so that a double
-    click opens one application and not two.
+    `person` is somebody of the household, whose data are copied; `relation` says who else it is
+    for.  A draft that begins the same and has no further answers is taken up again, so that a
+    double click opens one application and not two; so is a draft of the same person for the same
+    visa, since every traveller makes one application per journey (AP-01).
     """
-    User.objects.select_for_update().get(pk=owner.pk)
-    untouched = Application.objects.filter(
-        owner=owner, mission=mission, state=ApplicationState.DRAFT, version=1, **answers
-    ).first()
-    if untouched is not None:
-        return untouched
+    lock_household(owner)
+    begun = _begun(owner, mission, answers, person, relation)
+    if begun is not None:
+        return begun
     application = Application(owner=owner, mission=mission, **answers)
+    if relation:
+        application.details["relation"] = relation
+    _reuse_contact(application)
+    if person is not None:
+        copy_traveller(person, application)
     application.save(force_insert=True)
     audit.record(actor=owner, action="application.start", subject=application, mission=mission)
     return application
 
 
+def _begun(
+    owner: User,
+    mission: Mission,
+    answers: Mapping[str, Any],
+    person: Traveller | None,
+    relation: str,
+) -> Application | None:
+    drafts = Application.objects.filter(owner=owner, mission=mission, state=ApplicationState.DRAFT)
+    if person is not None:
+        return drafts.filter(person=person, visa_class=answers["visa_class"]).first()
+    untouched = drafts.filter(version=1, person=None, **answers)
+    return next((row for row in untouched if row.details.get("relation", "") == relation), None)
+
+
+def _reuse_contact(application: Application) -> None:
+    """How to reach the account was said once already."""
+    last = Application.objects.filter(owner=application.owner).order_by("-updated_at").first()
+    for name in ("phone", "postal_address"):
+        if last is not None and last.details.get(name):
+            application.details[name] = last.details[name]
+
+
 @transaction.atomic
 def save_answers(
-    *, application_id: uuid.UUID, owner: User, answers: Mapping[str, Any], seen_version: int
+    *,
+    application_id: uuid.UUID,
+    owner: User,
+    answers: Mapping[str, Any],
+    seen_version: int,
+    slug: str = "",
+    guardian: Traveller | None = None,
 ) -> Application:
-    """Save one step of a draft.
+    """Save one step of a draft; the household learns what is new of its traveller.
 
-    Raises NotADraft, or ChangedElsewhere if `seen_version` is not the stored one.
+    `slug` is the step, whose kept typing is forgotten then.  Raises NotADraft, or ChangedElsewhere
+    if `seen_version` is not the stored one.
     """
+    lock_household(owner)
+    application = _draft(application_id, owner, seen_version)
+    for name, value in answers.items():
+        if name in NAMES:
+            application.details[name] = as_json(value)
+        else:
+            setattr(application, name, value)
+    application.details.get(TYPED, {}).pop(slug, None)
+    remember_traveller(application, guardian)
+    application.remember_keys()
+    application.version += 1
+    application.save()
+    return application
+
+
+@transaction.atomic
+def keep_typed(
+    *,
+    application_id: uuid.UUID,
+    owner: User,
+    slug: str,
+    typed: Mapping[str, Any],
+    seen_version: int,
+) -> Application:
+    """Keep what was typed into a step, right or wrong, until the person comes back.
+
+    Raises NotADraft or ChangedElsewhere.
+    """
+    application = _draft(application_id, owner, seen_version)
+    application.details.setdefault(TYPED, {})[slug] = dict(typed)
+    application.version += 1
+    application.save(update_fields=["details", "version", "updated_at"])
+    return application
+
+
+def _draft(application_id: uuid.UUID, owner: User, seen_version: int) -> Application:
     application = _own(application_id, owner)
     if application.state != ApplicationState.DRAFT:
         raise NotADraft
     if application.version != seen_version:
         raise ChangedElsewhere
-    for name, value in answers.items():
-        setattr(application, name, value)
-    application.remember_keys()
-    application.version += 1
-    application.save()
     return application
 
 
@@ -71,23 +145,63 @@ def submit(*, application_id: uuid.UUID, owner: User) -> Application:
     """Submit a complete draft and keep the passport verdict of today.
 
     The verdict is advice, so an inadmissible passport does not stop a submission (CV-06); the
-    counter decides (PA-12).  Submitting twice is submitting once.  Raises Incomplete, or
-    TransitionRefused if it is no draft.
+    counter decides (PA-12).  Submitting twice is submitting once.  Raises Incomplete,
+    OneApplicationPerJourney (AP-01), or TransitionRefused if it is no draft.
     """
+    lock_household(owner)
     application = _own(application_id, owner)
     if application.state == ApplicationState.SUBMITTED:
         return application
     if missing_answers(application):
         raise Incomplete
+    refuse_second_application(application)
     now = timezone.now()
     APPLICATION_WORKFLOW.move(application, "submit", actor=owner)
     application.submitted_at = now
     application.passport_verdict = passport_verdict(application, civil_date(now)).as_json()
-    application.agreed = {
-        name: {"version": version, "at": now.isoformat()} for name, version in AGREED_TEXTS.items()
-    }
+    application.agreed = _agreed(now)
+    application.details.pop(TYPED, None)
     application.save()
+    mark_unrelated_adults(owner)
+    application.refresh_from_db(fields=["review_reasons"])
     return application
+
+
+@transaction.atomic
+def agree(*, application_id: uuid.UUID, owner: User) -> Application:
+    """Note that the present version of the texts was read after submitting (AP-07, DP-01)."""
+    application = _own(application_id, owner)
+    if application.agreed and not texts_to_read(application):
+        return application
+    application.agreed = _agreed(timezone.now())
+    application.save(update_fields=["agreed", "updated_at"])
+    audit.record(actor=owner, action="application.agree", subject=application)
+    return application
+
+
+def texts_to_read(application: Application) -> list[str]:
+    """Return the names of the texts whose present version was not agreed to yet."""
+    return [
+        name
+        for name, version in agreed_texts().items()
+        if application.agreed.get(name, {}).get("version") != version
+    ]
+
+
+def agreed_texts() -> dict[str, str]:
+    """Return the versions that hold today, by name of the text; a new one asks again (AP-07)."""
+    today = civil_date(timezone.now())
+    return {
+        "commitments": commitments_on(today).version,
+        "data_protection": notice_on(today).version,
+    }
+
+
+def _agreed(now: datetime) -> dict[str, Any]:
+    return {
+        name: {"version": version, "at": now.isoformat()}
+        for name, version in agreed_texts().items()
+    }
 
 
 @transaction.atomic
@@ -156,7 +270,8 @@ def missing_answers(application: Application) -> list[str]:
     needed = list(_NEEDED)
     if application.visa_class == "short_stay":
         needed.append("departs_on")
-    return [name for name in needed if getattr(application, name) in (None, "")]
+    missing = [name for name in needed if getattr(application, name) in (None, "")]
+    return missing + missing_details(application)
 
 
 def _own(application_id: uuid.UUID, owner: User) -> Application:

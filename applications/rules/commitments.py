@@ -6,10 +6,13 @@ import tomllib
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
+from typing import Any, TypeVar
 
 from portal.dates import DateRange
 from portal.rules.findings import Finding, Severity
 from portal.rules.parameters import LawError
+
+Text = TypeVar("Text", "Commitments", "Notice")
 
 _FILE = Path(__file__).with_name("commitments.toml")
 
@@ -25,26 +28,67 @@ class Commitments:
     citation: str
 
 
-def _read() -> tuple[Commitments, ...]:
-    with _FILE.open("rb") as file:
-        entries = tomllib.load(file)["version"]
-    versions = tuple(
-        Commitments(
-            version=entry["id"],
-            effective=DateRange(entry["from"], entry.get("until")),
-            ids=tuple(entry["commitments"]),
-            rule_id=entry["rule"],
-            citation=entry["citation"],
-        )
-        for entry in entries
+@dataclass(frozen=True, slots=True)
+class Notice:
+    """One version of the notice on data protection.
+
+    `years` is how long the Visa Information System keeps the data at most; `readers` are the
+    groups of authorities that read them, `under_conditions` those that do only then.
+    """
+
+    version: str
+    effective: DateRange
+    years: int
+    readers: tuple[str, ...]
+    under_conditions: tuple[str, ...]
+    rule_id: str
+    citation: str
+
+
+def _common(entry: dict[str, Any]) -> dict[str, Any]:
+    return {
+        "version": entry["id"],
+        "effective": DateRange(entry["from"], entry.get("until")),
+        "rule_id": entry["rule"],
+        "citation": entry["citation"],
+    }
+
+
+def _commitments(entry: dict[str, Any]) -> Commitments:
+    return Commitments(ids=tuple(entry["commitments"]), **_common(entry))
+
+
+def _notice(entry: dict[str, Any]) -> Notice:
+    return Notice(
+        years=entry["years"],
+        readers=tuple(entry["readers"]),
+        under_conditions=tuple(entry["under_conditions"]),
+        **_common(entry),
     )
+
+
+def _apart(versions: tuple[Text, ...]) -> tuple[Text, ...]:
     for index, version in enumerate(versions):
         if any(version.effective.overlaps(other.effective) for other in versions[:index]):
             raise LawError(f"{_FILE.name}: {version.version} overlaps another version")
     return versions
 
 
-VERSIONS = _read()
+with _FILE.open("rb") as _file:
+    _TABLE = tomllib.load(_file)
+VERSIONS = _apart(tuple(_commitments(entry) for entry in _TABLE["version"]))
+NOTICES = _apart(tuple(_notice(entry) for entry in _TABLE["notice"]))
+
+
+def notice_on(day: date) -> Notice:
+    """Return the notice that holds on `day`; the first one for the days before it.
+
+    Rule: DP-01, DP-02
+    Source: 001
+    Boundaries: submit without acknowledgement → refused; with → stored with version; text
+        changed → asked again
+    """
+    return next((notice for notice in NOTICES if day in notice.effective), NOTICES[0])
 
 
 def commitments_on(day: date) -> Commitments:

@@ -140,7 +140,7 @@ def test_submitting_keeps_the_verdict_the_agreed_texts_and_lists_the_papers(subm
     submitted.refresh_from_db()
     assert submitted.passport_verdict["outcome"] == "admissible"
     assert {text["version"] for text in submitted.agreed.values()} == set(
-        operations.AGREED_TEXTS.values()
+        operations.agreed_texts().values()
     )
     assert {one.kind for one in submitted.documents.all()} == set(DocumentKind.values)
 
