@@ -99,3 +99,51 @@ MOVES = {
         _("Choose another time."),
     ),
 }
+
+# What became of a planned time when the plan met later bookings.
+REPLAN = {
+    "REPLAN_NEW": Wording(
+        _("This appointment was not in the plan: it was booked since."),
+        _("Look at its new time."),
+    ),
+    "REPLAN_GONE": Wording(
+        _("This appointment need not move any more: it was cancelled or lies outside now."),
+        _("Nothing to do."),
+    ),
+    "REPLAN_OLD_TIME": Wording(
+        _("The appointment itself is at another time or place than when it was planned."),
+        _("Look at its new time."),
+    ),
+    "REPLAN_SLOT_TAKEN": Wording(
+        _("The seat planned for %(planned)s was booked by somebody else."),
+        _("Look at its new time."),
+    ),
+    "REPLAN_SLOT_CLOSED": Wording(
+        _("The time planned for %(planned)s is closed now."),
+        _("Look at its new time."),
+    ),
+    "REPLAN_NOTICE": Wording(
+        _("The time planned for %(planned)s is now less than %(hours)s hours away."),
+        _("Look at its new time."),
+    ),
+    "REPLAN_LEAVE": Wording(
+        _("The time planned for %(planned)s is earlier than the old one: not allowed now."),
+        _("Look at its new time."),
+    ),
+    "REPLAN_BY_HAND": Wording(
+        _("A choice by hand was made or withdrawn since."),
+        _("Look at its new time."),
+    ),
+    "REPLAN_FAMILY": Wording(
+        _("The time planned for %(planned)s would separate the family now."),
+        _("Look at its new time."),
+    ),
+    "REPLAN_FOR_OTHERS": Wording(
+        _("Without moving this appointment again somebody else would find no seat."),
+        _("Look at its new time."),
+    ),
+    "REPLAN_SEAT_FOUND": Wording(
+        _("There was no seat for this appointment, and now there is one."),
+        _("Look at its new time."),
+    ),
+}

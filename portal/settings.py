@@ -471,7 +471,12 @@ RULE_TABLES = [
     "appointments.rules.law.LAW",
 ]
 HELP_DIR = BASE_DIR / "applications" / "help"  # topics.toml, and a folder per language
-RULE_PACKAGES = ["applications.rules", "appointments.rules", "complaints.rules"]
+RULE_PACKAGES = [
+    "applications.rules",
+    "appointments.rules",
+    "appointments.rules.moves",
+    "complaints.rules",
+]
 
 # --- Audit --------------------------------------------------------------------------------------
 

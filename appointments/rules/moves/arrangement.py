@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from .desks import Desk
+from .desk import Desk
 from .families import Block, Runs, best_run
 from .line import Person, Place
 from .singles import place_singles

@@ -8,7 +8,7 @@ from portal.rules.parameters import Ruleset
 
 from ..law import LAW
 from .facts import Affected, FreeSlot, MoveFacts
-from .outcome import Move, Plan, Unplaced
+from .outcome import Change, Move, Plan, Replan, Unplaced
 
 
 def reason_of(
@@ -62,6 +62,13 @@ def conflicts(plan: Plan, move: Move) -> tuple[Finding, ...]:
 def why_not(plan: Plan, item: Unplaced) -> Finding:
     """Return the finding that tells staff why somebody has no new time, and what would help."""
     return _finding(plan, item.reason, Severity.REVIEW, old=item.old, wanted=item.wanted_at)
+
+
+def what_changed(replanned: Replan, change: Change) -> Finding:
+    """Return the finding that tells staff why an appointment is no longer as planned."""
+    old = change.before.new if change.before else None
+    new = change.after.new if change.after else None
+    return _finding(replanned.plan, change.cause, Severity.WARNING, planned=old, new=new)
 
 
 def _finding(plan: Plan, code: str, severity: Severity, **params: object) -> Finding:

@@ -6,7 +6,7 @@ from collections import Counter
 from dataclasses import replace
 
 from .arrangement import NOWHERE, arrange, place_all
-from .desks import Desk
+from .desk import Desk
 from .facts import FreeSlot
 from .line import Place
 from .outcome import Need, Unplaced
@@ -66,7 +66,8 @@ def _only(desk: Desk, missing: list[int], places: list[Place]) -> Desk:
             for block in desk.blocks
             if block.members[0] in known
         ],
-        pins={},
+        fixed={},
+        kept=set(),
         refused={},
     )
 

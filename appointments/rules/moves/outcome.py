@@ -139,6 +139,33 @@ class Plan:
         )
 
 
+@dataclass(frozen=True, slots=True)
+class Change:
+    """What became of one appointment since the earlier plan; None: no new time, or not in it.
+
+    `cause` is a code that `explain.what_changed` puts into words.
+    """
+
+    id: str
+    before: Move | None
+    after: Move | None
+    cause: str
+
+
+@dataclass(frozen=True, slots=True)
+class Replan:
+    """The new plan, and all that differs from the earlier one, in order of appointment."""
+
+    plan: Plan
+    changes: tuple[Change, ...]
+
+    @property
+    def kept(self) -> int:
+        """How many planned times stay as they were."""
+        changed = sum(change.after is not None for change in self.changes)
+        return len(self.plan.moves) - changed
+
+
 _MOMENTS = {"old", "new", "start", "wanted_at"}
 _WHO = ("id", "centre", "service", "old", "reason", "family", "arrival")
 _MOVE = (*_WHO, "slot", "new", "conflicts")

@@ -9,8 +9,11 @@ everyone".
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 from .arrangement import NOWHERE, arrange, cost, place_all
-from .desks import Desk, desks_of
+from .desk import Desk
+from .desks import desks_of
 from .explain import reason_of
 from .facts import MoveFacts
 from .needs import needs_of
@@ -27,12 +30,32 @@ def plan_moves(facts: MoveFacts) -> Plan:
     Boundaries: a new time exactly at the end of the notice: allowed; one minute sooner: not; a
     slot that ends as the window starts: allowed; one that runs into it: not.
     """
+    return assemble(facts, [(desk, *serve(desk)) for desk in desks_of(facts)])
+
+
+Served = tuple[Desk, list[int], int | None]
+
+
+def serve(desk: Desk) -> tuple[list[int], int | None]:
+    """Return the place of each person of the desk, and the least total that there could be.
+
+    The least total is None if families leave more people unplaced than necessary without them.
+    """
+    wishes = place_all(desk.people, desk.waiting(), desk.places)
+    given = arrange(desk, wishes)
+    by_hand = sum(_fixed_minutes(desk, number) for number in desk.fixed)
+    least = cost(desk, wishes)[1] + by_hand
+    fewer = given.count(NOWHERE) > wishes.count(NOWHERE)
+    return given, None if fewer else least
+
+
+def assemble(facts: MoveFacts, served: Iterable[Served]) -> Plan:
+    """Make one plan of what each desk gave."""
     moves: list[Move] = []
     unplaced: list[Unplaced] = []
     needs: list[Need] = []
     bound: int | None = 0
-    for desk in desks_of(facts):
-        given, least = _serve(desk)
+    for desk, given, least in served:
         moves += _moves(desk, given, facts)
         missing, more = needs_of(desk, given)
         unplaced += missing
@@ -48,24 +71,14 @@ def plan_moves(facts: MoveFacts) -> Plan:
     )
 
 
-def _serve(desk: Desk) -> tuple[list[int], int | None]:
-    """Return the place of each person of the desk, and the bound of its total."""
-    wishes = place_all(desk.people, desk.waiting(), desk.places)
-    given = arrange(desk, wishes)
-    by_hand = sum(_pinned_minutes(desk, number) for number in desk.pins)
-    least = cost(desk, wishes)[1] + by_hand
-    fewer = given.count(NOWHERE) > wishes.count(NOWHERE)
-    return given, None if fewer else least
-
-
-def _pinned_minutes(desk: Desk, number: int) -> int:
-    distance = desk.pins[number].start - desk.items[number].start
+def _fixed_minutes(desk: Desk, number: int) -> int:
+    distance = desk.fixed[number].start - desk.items[number].start
     return abs(int(distance.total_seconds() // 60))
 
 
 def _moves(desk: Desk, given: list[int], facts: MoveFacts) -> list[Move]:
     target = {number: desk.slots[place] for number, place in enumerate(given) if place >= 0}
-    target |= desk.pins
+    target |= desk.fixed
     together = {number for block in desk.blocks for number in block.members}
     found = []
     for number in sorted(target, key=lambda n: (desk.people[n].old, desk.people[n].rank)):
