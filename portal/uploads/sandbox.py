@@ -83,12 +83,13 @@ def _conversation(child: subprocess.Popen[bytes], chunks: Iterable[bytes]) -> Cl
 
 def _answer(child: subprocess.Popen[bytes], output: IO[bytes]) -> dict[str, Any]:
     line = output.readline(LONGEST_LINE)
-    if line.endswith(b"\n"):
+    try:
         answer: dict[str, Any] = json.loads(line)
-        return answer
-    if child.wait() == -signal.SIGXCPU:
-        raise refusals.TooHeavy
-    raise ChildLost(f"exit {child.returncode}")
+    except ValueError as error:
+        if child.wait() == -signal.SIGXCPU:
+            raise refusals.TooHeavy from error
+        raise ChildLost(f"exit {child.returncode}") from error
+    return answer
 
 
 def _copied(output: IO[bytes], length: int) -> Spool:
