@@ -1,18 +1,22 @@
-"""Bookings per second beside pgbench driving the same statements: `python -m bench.booking`.
+"""Bookings per second beside pgbench driving the same statement: `python -m bench.booking`.
 
-Three ways, each spread over many slots and on one hot slot: the statements alone through
-pgbench, the operation in Python processes, and the whole page (a POST over HTTP).
+First the transaction: through pgbench, from Python, and inside the whole operation, spread over
+many slots, on one hot slot, and there also on a slow disk.  Then a rush for too few seats through
+the pages, and the page of free times while it runs.
 """
 
 from __future__ import annotations
 
+import json
 import multiprocessing
 import os
 import re
 import subprocess
 import tempfile
 import time
+from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
+from typing import Any
 from urllib.parse import urlsplit
 
 from bench import _load, _world
@@ -21,59 +25,73 @@ CLIENTS = 16
 BOOKINGS = 800  # per way and shape; a multiple of CLIENTS
 PROCESSES = 2
 
-# The statements of `appointments.operations.book`, in its order.
-STATEMENTS = """
+# The one statement of `appointments.operations.booking`, with the request it was given.
+STATEMENT = """
 \\set n :client_id * {share} + :i
 \\set i :i + 1
-SELECT application_id AS app, slot_id AS slot, tkey FROM bench_pool WHERE n = :n \\gset
-BEGIN;
-SELECT * FROM applications_application a JOIN missions_mission m ON m.id = a.mission_id
-  JOIN accounts_user u ON u.id = a.owner_id WHERE a.id = :app::uuid FOR UPDATE OF a;
-SELECT * FROM appointments_slot s JOIN appointments_centre c ON c.id = s.centre_id
-  WHERE s.id = :slot;
-INSERT INTO appointments_appointment (id, reference, application_id, slot_id, state_code,
-  traveller_key, state, version, booked_at, updated_at)
-  VALUES (gen_random_uuid(), left(md5(random()::text), 12), :app::uuid, :slot, 'FR',
-  :tkey::bytea, 'booked', 1, now(), now());
-SELECT state FROM applications_application WHERE id = :app::uuid FOR UPDATE;
-UPDATE applications_application SET state = 'booked', updated_at = now() WHERE id = :app::uuid;
-INSERT INTO audit_entry (at, actor_id, actor_label, subject_type, subject_id, mission_id, action,
-  reason, details) VALUES (now(), 1, 'applicant 1', 'applications.application', :app::text, 1,
-  'application.book', '', '{{"from": "submitted", "to": "booked"}}');
-UPDATE applications_application SET passport_verdict = :verdict WHERE id = :app::uuid;
-INSERT INTO audit_entry (at, actor_id, actor_label, subject_type, subject_id, mission_id, action,
-  reason, details) VALUES (now(), 1, 'applicant 1', 'appointments.appointment', :app::text, 1,
-  'appointment.book', '', '{{"slot": 1}}');
-INSERT INTO outbox_message (kind, subject, version, channel, mission_id, recipient, recipient_key,
-  language, context, message_id, created_at, state, attempts, due_at, last_error)
-  VALUES ('appointment_confirmed', 'appointment:' || :app::text, 1, 'email', 1, :sealed::bytea,
-  :tkey::bytea, 'fr', :sealed::bytea, md5(random()::text), now(), 'queued', 0, now(), '');
-UPDATE appointments_slot SET taken = taken + 1 WHERE id = :slot AND taken < released;
-COMMIT;
+SELECT appointments_take_seats(request) FROM bench_pool WHERE n = :n;
 """
+FLUSH = 2000  # microseconds that the simulated disk needs to flush
 
 
 def main() -> None:
-    """Print one table."""
+    """Print three tables."""
     _world.start_servers()
     _world.prepare_database()
     site = _world.Site()
-    rows = []
-    for shape, slots in (("spread", 200), ("one hot slot", 1)):
-        pgbench = _through_pgbench(slots)
-        rows.append([shape, "statements through pgbench", f"{pgbench:.0f}", "1.00", "-", "-"])
-        rate = _through_operation(slots)
-        rows.append([shape, "operation", f"{rate:.0f}", f"{rate / pgbench:.2f}", "-", "-"])
-        load = _through_pages(site, slots)
-        waits = [f"{load.percentile(share):.0f}" for share in (0.5, 0.95)]
-        rows.append(
-            [shape, "page (POST)", f"{load.rate:.0f}", f"{load.rate / pgbench:.2f}", *waits]
-        )
     _world.table(
-        f"{BOOKINGS} bookings each, {CLIENTS} clients, nothing oversold: {_seats_agree()}",
-        ["slots", "way", "bookings/s", "share of pgbench", "p50 ms", "p95 ms"],
-        rows,
+        f"{BOOKINGS} bookings each, {CLIENTS} clients",
+        ["slots", "way", "bookings/s", "share of pgbench"],
+        [row for shape, slots in SHAPES for row in _ways(shape, slots)],
     )
+    _slow_disk(True)
+    _world.table(
+        f"One hot slot on a disk that needs {FLUSH / 1000:.0f} ms to flush",
+        ["slots", "way", "bookings/s", "share of pgbench"],
+        _ways("one hot slot", 1),
+    )
+    _slow_disk(False)
+    _world.table(
+        f"A rush: {RUSH} clients for {SEATS} seats, {CONNECTIONS} connections, whole pages",
+        [
+            *("slots", "booked", "told to choose again", "errors", "booked/s", "answers/s"),
+            *("p50 ms", "p95 ms", "p99 ms"),
+        ],
+        [_rush(site, shape, slots) for shape, slots in RUSH_SHAPES],
+    )
+    _world.table(
+        "The slot page, 64 connections",
+        ["meanwhile", "requests/s", "p50 ms", "p95 ms", "not 200"],
+        _slot_page(site),
+    )
+    print(f"\n  oversold: {_oversold()}")
+
+
+SHAPES = (("spread", 200), ("one hot slot", 1))
+RUSH, SEATS, CONNECTIONS = 5000, 500, 64
+RUSH_SHAPES = (("spread over 50", 50), ("one hot slot", 1))
+
+
+def _ways(shape: str, slots: int) -> list[list[object]]:
+    pgbench = _through_pgbench(slots)
+    transaction = _in_processes(_write_all, _requests(slots))
+    operation = _in_processes(_book_all, _pairs(slots))
+    return [
+        [shape, "the statement through pgbench", f"{pgbench:.0f}", "1.00"],
+        [shape, "the statement from Python", f"{transaction:.0f}", f"{transaction / pgbench:.2f}"],
+        [shape, "the whole operation", f"{operation:.0f}", f"{operation / pgbench:.2f}"],
+    ]
+
+
+def _slow_disk(slow: bool) -> None:
+    """Make each commit wait as for an ordinary disk; PostgreSQL's own delay does just that."""
+    from django.db import connection
+
+    with connection.cursor() as cursor:
+        for name, value in (("commit_delay", FLUSH if slow else 0), ("commit_siblings", 0)):
+            cursor.execute(f"ALTER SYSTEM SET {name} = {value}")
+        cursor.execute("SELECT pg_reload_conf()")
+    time.sleep(0.5)
 
 
 def _pairs(slots: int) -> list[tuple[str, int]]:
@@ -83,26 +101,35 @@ def _pairs(slots: int) -> list[tuple[str, int]]:
     return [(one, slot_ids[n % slots]) for n, one in enumerate(ids)]
 
 
+def _requests(slots: int) -> list[str]:
+    """Return what the operation hands to its statement, made ready beforehand."""
+    from applications.models import Application
+    from appointments.models import Slot
+    from appointments.operations import booking
+
+    pairs = _pairs(slots)
+    rows = Application.objects.select_related("mission", "owner").in_bulk([a for a, _s in pairs])
+    times = Slot.objects.select_related("centre").in_bulk({s for _a, s in pairs})
+    by_id = {str(key): row for key, row in rows.items()}
+    seats = [booking.Seat(by_id[one], times[slot]) for one, slot in pairs]
+    return [
+        json.dumps(booking._request([s], [booking._appointment(s, None)], s.application.owner))
+        for s in seats
+    ]
+
+
 def _through_pgbench(slots: int) -> float:
     from django.db import connection
 
     share = BOOKINGS // CLIENTS
     with connection.cursor() as cursor:
         cursor.execute("DROP TABLE IF EXISTS bench_pool")
-        cursor.execute(
-            "CREATE TABLE bench_pool (n int PRIMARY KEY, application_id uuid, slot_id int, "
-            "tkey text)"
-        )
+        cursor.execute("CREATE TABLE bench_pool (n int PRIMARY KEY, request jsonb)")
         cursor.executemany(
-            "INSERT INTO bench_pool SELECT %s, id, %s, traveller_key::text "
-            "FROM applications_application WHERE id = %s",
-            [(n, slot, one) for n, (one, slot) in enumerate(_pairs(slots))],
+            "INSERT INTO bench_pool VALUES (%s, %s::jsonb)", list(enumerate(_requests(slots)))
         )
-    script = STATEMENTS.format(share=share)
-    script = script.replace(":verdict", "'" + '{"outcome": "admissible"}' + "'")
-    script = script.replace(":sealed", "'" + "x" * 900 + "'")
     with tempfile.NamedTemporaryFile("w", suffix=".sql") as file:
-        file.write(script)
+        file.write(STATEMENT.format(share=share))
         file.flush()
         command = [str(_world.PGBENCH), "--no-vacuum", "-M", "extended", "-D", "i=0"]
         command += ["-c", str(CLIENTS), "-j", "2", "-t", str(share), "-f", file.name]
@@ -115,12 +142,12 @@ def _through_pgbench(slots: int) -> float:
     return float(re.search(r"tps = ([\d.]+)", answer.stdout)[1])
 
 
-def _through_operation(slots: int) -> float:
-    pairs = _pairs(slots)
-    shares = [pairs[n::PROCESSES] for n in range(PROCESSES)]
+def _in_processes(work: Callable[..., None], items: list[Any]) -> float:
+    """Share `items` among processes of several threads each; return how many per second."""
+    shares = [items[n::PROCESSES] for n in range(PROCESSES)]
     context = multiprocessing.get_context("spawn")
     ready, go = context.Barrier(PROCESSES + 1), context.Barrier(PROCESSES + 1)
-    workers = [context.Process(target=_book_all, args=(share, ready, go)) for share in shares]
+    workers = [context.Process(target=work, args=(share, ready, go)) for share in shares]
     for worker in workers:
         worker.start()
     ready.wait()
@@ -128,48 +155,101 @@ def _through_operation(slots: int) -> float:
     go.wait()
     for worker in workers:
         worker.join()
-    return BOOKINGS / (time.perf_counter() - begin)
+    if any(worker.exitcode for worker in workers):
+        raise SystemExit("a process failed")
+    return len(items) / (time.perf_counter() - begin)
 
 
-def _book_all(pairs: list[tuple[str, int]], ready: object, go: object) -> None:
+def _write_all(requests: list[str], ready: Any, go: Any) -> None:
     import django
 
     django.setup()
-    from django.db import connection
+    from appointments.operations import booking
 
+    _threads(booking._write, requests, ready, go)
+
+
+def _book_all(pairs: list[tuple[str, int]], ready: Any, go: Any) -> None:
+    import django
+
+    django.setup()
     from applications.models import Application
     from appointments.operations import book
 
-    owners = {str(row.pk): row.owner for row in Application.objects.select_related("owner")}
+    ids = [one for one, _slot in pairs]
+    rows = Application.objects.filter(pk__in=ids).select_related("owner")
+    owners = {str(row.pk): row.owner for row in rows}
 
     def book_one(pair: tuple[str, int]) -> None:
         book(application_id=pair[0], slot_id=pair[1], owner=owners[pair[0]])
 
-    def open_connection() -> None:
-        connection.ensure_connection()
+    _threads(book_one, pairs, ready, go)
 
-    with ThreadPoolExecutor(CLIENTS // PROCESSES, initializer=open_connection) as pool:
+
+def _threads(work: Callable[[Any], object], items: list[Any], ready: Any, go: Any) -> None:
+    """Do `work` for each item in threads with a connection each; connect before the start."""
+    from django.db import connection
+
+    with ThreadPoolExecutor(
+        CLIENTS // PROCESSES, initializer=lambda: connection.ensure_connection()
+    ) as pool:
+        list(pool.map(lambda _n: time.sleep(0.05), range(CLIENTS)))
         ready.wait()
         go.wait()
-        list(pool.map(book_one, pairs))
+        list(pool.map(work, items))
 
 
-def _through_pages(site: _world.Site, slots: int) -> _load.Load:
-    """POST the confirmation page of each application, signed in as its owner."""
-    pairs = _pairs(slots)
-    cookies = _sessions([one for one, _slot in pairs])
+# --- whole pages ----------------------------------------------------------------------------------
+
+
+def _rush(site: _world.Site, shape: str, slots: int) -> list[object]:
+    """Send everybody to the confirmation page at once, signed in; most find the seat gone."""
+    load = _load.run(site.port, _posts(slots))
+    booked, full = load.statuses[302], load.statuses[409]
+    waits = [f"{load.percentile(share):.0f}" for share in (0.5, 0.95, 0.99)]
+    return [
+        *(shape, booked, full, RUSH - booked - full),
+        *(f"{booked / load.seconds:.0f}", f"{load.rate:.0f}", *waits),
+    ]
+
+
+def _posts(slots: int) -> list[list[bytes]]:
+    ids = _world.submitted_applications(RUSH)
+    slot_ids = _world.wide_slots(slots, SEATS // slots)
+    cookies = _sessions(ids)
     requests = [
         _load.post(
-            f"/appointments/for/{one}/choose/{slot}/",
+            f"/appointments/for/{one}/choose/{slot_ids[n % slots]}/",
             f"csrfmiddlewaretoken={TOKEN}",
             {"Cookie": f"sessionid={cookies[one]}; csrftoken={TOKEN}", "Origin": ORIGIN},
         )
-        for one, slot in pairs
+        for n, one in enumerate(ids)
     ]
-    load = _load.run(site.port, [requests[n::CLIENTS] for n in range(CLIENTS)])
-    if load.statuses != {302: BOOKINGS}:
-        raise SystemExit(f"not every page booked: {dict(load.statuses)}")
-    return load
+    return [requests[n::CONNECTIONS] for n in range(CONNECTIONS)]
+
+
+def _slot_page(site: _world.Site) -> list[list[object]]:
+    """Load the page of free times, alone and while a rush runs."""
+    quiet = _load.run(site.port, _page_requests())
+    busy_posts = _posts(50)
+    with ThreadPoolExecutor(1) as pool:
+        rush = pool.submit(_load.run, site.port, busy_posts)
+        busy = _load.run(site.port, _page_requests())
+        rush.result()
+    return [_page_row("nothing", quiet), _page_row("the rush", busy)]
+
+
+def _page_requests() -> list[list[bytes]]:
+    request = _load.get(
+        "/appointments/centres/fr-algiers/", {"Accept-Encoding": "gzip", "Accept-Language": "fr"}
+    )
+    return [[request] * 100] * 64
+
+
+def _page_row(meanwhile: str, load: _load.Load) -> list[object]:
+    wrong = sum(load.statuses.values()) - load.statuses[200]
+    waits = [f"{load.percentile(share):.1f}" for share in (0.5, 0.95)]
+    return [meanwhile, f"{load.rate:.0f}", *waits, wrong]
 
 
 TOKEN = "a" * 32
@@ -196,16 +276,14 @@ def _sessions(application_ids: list[str]) -> dict[str, str]:
     return cookies
 
 
-def _seats_agree() -> str:
+def _oversold() -> int:
+    """Return how many slots have more appointments than seats, or another number than taken."""
     from django.db.models import Count, F
 
     from appointments.models import Slot
 
-    wrong = (
-        Slot.objects.annotate(rows=Count("appointments")).exclude(taken=F("rows")).count()
-        + Slot.objects.filter(taken__gt=F("capacity")).count()
-    )
-    return "yes" if wrong == 0 else f"NO, {wrong} slots differ"
+    counted = Slot.objects.annotate(rows=Count("appointments"))
+    return (counted.exclude(taken=F("rows")) | counted.filter(taken__gt=F("capacity"))).count()
 
 
 if __name__ == "__main__":
