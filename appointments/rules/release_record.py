@@ -115,9 +115,13 @@ class ReleaseRecord:
             "plan_digest": plan_digest(self.plan, self.seats, committed),
             "seed": self.seed.hex(),
             "schedule": [one.as_json() for one in schedule(self.plan, self.seats, self.seed)],
-            "opened": [one.as_json() for one in self.opened],
-            "returned": [one.as_json(self.drawn_for(one)) for one in self.returned],
-            "withdrawn": [one.as_json() for one in self.withdrawn],
+            "opened": [one.as_json() for one in sorted(self.opened, key=_when)],
+            "returned": [
+                one.as_json(self.drawn_for(one)) for one in sorted(self.returned, key=_freed)
+            ],
+            "withdrawn": [
+                one.as_json() for one in sorted(self.withdrawn, key=lambda one: one.seats)
+            ],
         }
 
     def drawn_for(self, returned: Returned) -> datetime:
@@ -160,6 +164,14 @@ def verify_release(
         if published.get(name) != redrawn[name]:
             faults.append(Fault("not_as_published", name, published.get(name), redrawn[name]))
     return faults
+
+
+def _when(one: Opened) -> tuple[datetime, SlotSeats]:
+    return one.opened_at, one.seats
+
+
+def _freed(one: Returned) -> tuple[datetime, str]:
+    return one.freed_at, one.event_id
 
 
 def _late_or_early(record: ReleaseRecord) -> Iterator[Fault]:
