@@ -152,7 +152,7 @@ class ProofLine:
             return "done", str(_("There"))
         if self.need != "needed":
             return "neutral", str(_("If you want"))
-        return "attention", str(_("Missing"))
+        return "neutral", str(_("Missing"))
 
     @property
     def at_hand(self) -> list[PaperLine]:

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from portal.forms.digits import western_digits
 from portal.forms.fields import CivilDateField
 from portal.forms.layout import PageForm
 from portal.rules.parameters import Law
@@ -30,6 +32,28 @@ _MAY_END = frozenset(
 )
 
 
+class EurosField(forms.IntegerField):
+    """A whole amount as people write it: 30000, 30 000, 30.000 €, in any digits."""
+
+    default_error_messages = {
+        "invalid": _("Write the amount in digits, such as 30000."),
+        "min_value": _("Write the amount in digits, such as 30000."),
+        "max_value": _("This amount is too large. Write it in euros, such as 30000."),
+    }
+
+    def __init__(self, **options: Any) -> None:
+        """Take the options of Django's own field."""
+        options.setdefault("widget", forms.TextInput(attrs={"inputmode": "numeric"}))
+        super().__init__(min_value=0, max_value=LARGEST_AMOUNT, **options)
+
+    def to_python(self, value: Any) -> int | None:
+        """Read the digits; raises ValidationError for anything else."""
+        if isinstance(value, str):
+            value = western_digits(value)
+            value = re.sub(r"[\s.,'’]|€|EUR|euros?", "", value, flags=re.IGNORECASE)
+        return super().to_python(value)
+
+
 class PaperForm(PageForm, forms.Form):
     """A file to add, and the days of the paper; at least one of them.
 
@@ -50,18 +74,7 @@ class PaperForm(PageForm, forms.Form):
         label=_("From which day does the insurance cover you?"), required=False, first_year=2000
     )
     valid_until = CivilDateField(label=_("Until which day?"), required=False, first_year=2000)
-    amount = forms.IntegerField(
-        label=_("How much does it cover, in euros?"),
-        required=False,
-        min_value=0,
-        max_value=LARGEST_AMOUNT,
-        widget=forms.TextInput(attrs={"inputmode": "numeric"}),
-        error_messages={
-            "invalid": _("Write the amount in digits, such as 30000."),
-            "min_value": _("Write the amount in digits, such as 30000."),
-            "max_value": _("This amount is too large. Write it in euros, such as 30000."),
-        },
-    )
+    amount = EurosField(label=_("How much does it cover, in euros?"), required=False)
     translation = forms.ChoiceField(
         label=_("Is it translated?"),
         help_text=_(
@@ -84,6 +97,7 @@ class PaperForm(PageForm, forms.Form):
         super().__init__(*args, **options)
         for name in set(_SAYS) - asked_of(line.kind, law):
             del self.fields[name]
+        self.fields["file"].required = not line.files and set(self.fields) == {"version", "file"}
         if line.kind != INSURANCE and "valid_until" in self.fields:
             self.fields["valid_until"].label = _("Until which day is it valid, if it says so?")
 
