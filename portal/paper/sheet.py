@@ -11,7 +11,8 @@ The blocks are those of `blocks` and `table`. Direction and script follow `langu
 letters: fr, de, ar, en). `day` is the date of the file: equal content and equal day give equal
 bytes, so a receipt printed twice is the same file. Nothing personal goes into the metadata: they
 hold `title` and `language`, so keep names out of the title. `size` is A4, A4_LANDSCAPE or A6 (a
-slip). Texts come translated; only "Page 2 of 5" is translated here.
+slip, which has no page number when it is alone). Texts come translated; only "Page 2 of 5" is
+translated here.
 """
 
 from __future__ import annotations
@@ -71,7 +72,8 @@ class Sheet:
         Heading(self.title, level=1).set(flow)
         for block in self.blocks:
             block.set(flow)
-        set_footers(flow, self.footer)
+        if self.size != A6 or self.footer or canvas.pages_count > 1:
+            set_footers(flow, self.footer)
         return canvas
 
 

@@ -14,6 +14,7 @@ from . import bidi, fonts
 from .bidi import Sign
 
 SPACES = frozenset(" \u2009\u200b")
+LAST_RESORT = frozenset("-/.@_")  # where a word is broken that is wider than a line
 NEVER_FIRST = frozenset("!?:;»%€·–")  # signs that French sets after a blank
 
 
@@ -104,11 +105,14 @@ class _Paragraph:
                 yield index
 
     def _cut(self, start: int, end: int, width: float) -> int:
-        """Find how much of a word fits; at least one sign, or there would be no end."""
-        fits = start + 1
-        while fits < end and self._width(start, fits + 1, stripped=True) <= width:
-            fits += 1
-        return fits
+        """Find where to break a long word: after a hyphen or a slash, or where it is full."""
+        full = start + 1  # at least one sign, or there would be no end
+        while full < end and self._width(start, full + 1, stripped=True) <= width:
+            full += 1
+        for place in range(full, start + (full - start) // 2, -1):
+            if self.signs[place - 1].character in LAST_RESORT:
+                return place
+        return full
 
     def _stripped(self, start: int, end: int) -> list[Sign]:
         signs = self.signs[start:end]

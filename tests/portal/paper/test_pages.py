@@ -42,7 +42,7 @@ def test_genuine_paper_is_confirmed_with_kind_and_date(visitor, seal):
     response = visitor.get(f"/papers/{seal.code}/")
     assert response.status_code == 200
     text = said(response)
-    assert "This paper is genuine" in text
+    assert "This code is genuine" in text
     assert "Test receipt" in text
     assert str(seal.issued_at.year) in text
     assert "no-store" in response["Cache-Control"]
@@ -60,7 +60,7 @@ def test_replaced_paper_says_that_the_newer_one_counts(visitor, seal):
     seals.issue_seal(kind=RECEIPT, subject_ref="application:4711", facts={"x": 1})
     text = said(visitor.get(f"/papers/{seal.code}/"))
     assert "This paper has been replaced" in text
-    assert "This paper is genuine" not in text
+    assert "genuine" not in text
 
 
 def test_withdrawn_paper_says_so(visitor, seal):
@@ -110,7 +110,7 @@ def test_typed_code_leads_to_its_page(visitor, seal):
     typed = seal.code.lower().replace("-", " ")
     response = visitor.post("/papers/", {"code": typed})
     assert response.status_code == 302
-    assert "This paper is genuine" in said(visitor.get(response.url))
+    assert "This code is genuine" in said(visitor.get(response.url))
 
 
 @pytest.mark.parametrize(
@@ -135,13 +135,14 @@ def test_code_that_cannot_be_one_is_explained_and_kept(visitor, typed, answer):
 def test_reference_that_belongs_to_the_paper(visitor, seal):
     response = compare(visitor, seal, " a-7k3m 92qx ")
     assert response.status_code == 200
+    assert "Code and reference are genuine" in said(response)
     assert "The reference you entered belongs to it." in said(response)
 
 
 def test_reference_of_another_paper_is_a_warning_and_not_a_confirmation(visitor, seal):
     text = said(compare(visitor, seal, "A-0000-0000"))
     assert "The reference does not belong to this paper" in text
-    assert "This paper is genuine" not in text
+    assert "genuine" not in text
 
 
 def test_replaced_paper_stays_replaced_when_the_reference_fits(visitor, seal):

@@ -207,6 +207,11 @@ def test_slip_and_landscape():
     assert (round(wide.width / 72 * 25.4), round(wide.height / 72 * 25.4)) == (297, 210)
 
 
+def test_slip_alone_has_no_page_number():
+    assert "Page" not in reading.words(sheet(size=A6))
+    assert reading.words(sheet(NewPage(), size=A6)).count("of 2") == 2
+
+
 def test_box_to_tick_is_drawn_and_not_missing():
     table = Table([Column("a"), Column("here")], [("x", TICK)])
     assert "\ufffd" not in reading.words(sheet(table))

@@ -39,6 +39,11 @@ def test_long_word_is_broken_where_it_must_be_and_loses_nothing():
     assert lines(f"die {word} kam", 10) == ["die", word[:10], word[10:20], word[20:30], "haft kam"]
 
 
+def test_long_code_or_address_is_broken_after_a_hyphen_or_a_slash():
+    assert lines("7K3M-92QX-7K3M-92QX", 12) == ["7K3M-92QX-", "7K3M-92QX"]
+    assert lines("https://x.example/papers/ab", 20) == ["https://x.example/", "papers/ab"]
+
+
 def test_no_break_before_the_signs_that_french_sets_apart():
     assert lines("votre passeport : sans", 16) == ["votre", "passeport : sans"]
     assert lines("trop tard !", 9) == ["trop", "tard !"]
