@@ -19,6 +19,8 @@
 | GUICHET_FILES_DIR     | where uploads rest sealed; default files/ in the state folder        |
 | GUICHET_FILES_S3_URL  | https://key:secret@host/bucket?region=…: uploads rest there instead  |
 | CLAMD_URL             | virus scanner, tcp://host:port or unix:///path; unset: no scanning   |
+| GUICHET_PURGE_CAP_ROWS  | rows of a kind that a run of the purge may remove; default 10000   |
+| GUICHET_PURGE_CAP_SHARE | share of a kind that it may remove; default 0.25                   |
 | GUICHET_TEST          | 1 in the test suite: cheap password hashing                          |
 """
 
@@ -77,6 +79,7 @@ INSTALLED_APPS = [
     "portal.outbox",
     "portal.audit",
     "portal.uploads",
+    "portal.data_rights",
     "portal.devserver",
     "portal.help",
     "portal.paper",
@@ -419,11 +422,21 @@ CELERY_BEAT_SCHEDULE: dict[str, dict[str, Any]] = {
     },
     "settle-waiting-files": {"task": "portal.uploads.tasks.settle_waiting", "schedule": 60.0},
     "scan-waiting-files": {"task": "portal.uploads.tasks.scan_waiting", "schedule": 60.0},
+    "build-waiting-exports": {
+        "task": "portal.data_rights.tasks.build_waiting",
+        "schedule": 120.0,
+    },
+    "purge": {"task": "portal.data_rights.tasks.purge", "schedule": 6 * 3600.0},
     "remove-orphaned-files": {
         "task": "portal.uploads.tasks.remove_orphans",
         "schedule": 6 * 3600.0,
     },
 }
+
+# More rows of a kind than this, or a larger share of it, a run of the purge leaves to a person:
+# a wrong clock must not empty the house (`manage.py purge --cap`).
+PURGE_CAP_ROWS = int(os.environ.get("GUICHET_PURGE_CAP_ROWS", "10000"))
+PURGE_CAP_SHARE = float(os.environ.get("GUICHET_PURGE_CAP_SHARE", "0.25"))
 
 # --- Look, logs, and what the house checks of itself ---------------------------------------------
 

@@ -91,6 +91,13 @@ class Kept(StrEnum):
     APPOINTMENT = "appointment"  # since the day of the appointment
     CLOSED_COMPLAINT = "closed_complaint"  # since closing
     ABUSE_HASH = "abuse_hash"  # since it was stored
+    WITHDRAWN = "withdrawn"  # never handed in; since it was withdrawn
+    IDLE_FILE = "idle_file"  # submitted and never handed in; since the last change
+    CLOSED_FILE = "closed_file"  # handed in and decided or withdrawn; since then
+    MESSAGE = "message"  # since it was written
+    LOOSE_UPLOAD = "loose_upload"  # a file that no paper holds; since it was sent
+    IDLE_ACCOUNT = "idle_account"  # without any file; since the last sign-in
+    TRAIL = "trail"  # who did and read what, without content
 
 
 def last_day_kept(kind: Kept, since: date, law: Law) -> date:
@@ -102,6 +109,12 @@ def last_day_kept(kind: Kept, since: date, law: Law) -> date:
     year ago is kept, a day later it is gone.
     """
     return _after(since, law.need("DP-04", "kept_for", kind.value))
+
+
+def warned_from(kind: Kept, since: date, law: Law) -> date:
+    """Return the day on which the holder of a thing of `kind` is told that it will go (DP-04)."""
+    notice = law.value("DP-04", "warned_before", kind.value)
+    return last_day_kept(kind, since, law) - timedelta(days=notice)
 
 
 def is_due_for_purge(kind: Kept, since: date, today: date, law: Law) -> bool:
