@@ -7,7 +7,7 @@ from zeal.constants import initialize_app_registry
 from zeal.patch import patch
 
 from applications import operations
-from applications.models import Application
+from applications.models import Application, Document
 from portal.accounts.roles import Role
 from portal.countries import country_name
 from portal.formats import long_date
@@ -89,7 +89,7 @@ def test_the_verdict_on_the_passport_is_shown_with_rule_and_source(agent, files)
 
 
 def test_papers_are_judged_from_the_page_of_their_file(agent, files):
-    paper = files[0].documents.first()
+    paper = Document.objects.create(application=files[0], kind="photo")
     page = agent.get(reverse("admin:applications_application_change", args=[files[0].pk]))
     assert reverse("admin:applications_document_step", args=[paper.pk, "refuse"]) in text_of(page)
 
@@ -137,6 +137,8 @@ def test_no_page_of_an_applicant_asks_once_per_row(watch, name):
 
 
 def test_the_page_of_a_file_asks_once_for_its_papers(agent, files, watch):
+    for kind in ("photo", "invitation", "insurance"):
+        Document.objects.create(application=files[0], kind=kind)
     with watch():
         page = agent.get(reverse("admin:applications_application_change", args=[files[0].pk]))
     assert says(page, files[0].documents.first())

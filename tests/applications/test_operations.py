@@ -8,10 +8,10 @@ from django.db import connection
 from django.db.models import F
 
 from applications import operations
-from applications.enums import ApplicationState
-from applications.models import Application, Document
+from applications.enums import ApplicationState, DocumentState
+from applications.models import Application
 from applications.operations.filing import _NEEDED
-from applications.refusals import ChangedElsewhere, Incomplete, ReasonMissing
+from applications.refusals import ChangedElsewhere, Incomplete
 from applications.workflow import APPLICATION_WORKFLOW, DOCUMENT_WORKFLOW
 from portal.audit.models import Entry
 from portal.workflow import TransitionRefused
@@ -136,13 +136,12 @@ def test_a_long_stay_needs_no_departure():
     assert operations.submit(application_id=draft.pk, owner=draft.owner).state == "submitted"
 
 
-def test_submitting_keeps_the_verdict_the_agreed_texts_and_lists_the_papers(submitted):
+def test_submitting_keeps_the_verdict_and_the_agreed_texts(submitted):
     submitted.refresh_from_db()
     assert submitted.passport_verdict["outcome"] == "admissible"
     assert {text["version"] for text in submitted.agreed.values()} == set(
         operations.agreed_texts().values()
     )
-    assert {one.kind for one in submitted.documents.all()} == set(DocumentKind.values)
 
 
 def test_cv_06_an_inadmissible_passport_is_told_and_not_stopped():
@@ -152,12 +151,10 @@ def test_cv_06_an_inadmissible_passport_is_told_and_not_stopped():
 
 
 def test_a_corrected_application_is_submitted_again_with_its_papers_as_they_were(submitted, agent):
-    photo = submitted.documents.get(kind="photo")
-    operations.check_document(document=photo, acceptable=True, actor=agent)
+    operations.check_paper(application=submitted, kind="photo", acceptable=True, actor=agent)
     operations.correct(application_id=submitted.pk, owner=submitted.owner)
     again = operations.submit(application_id=submitted.pk, owner=submitted.owner)
-    assert again.documents.count() == len(DocumentKind)
-    assert again.documents.get(kind="photo").state == "checked"
+    assert again.documents.get().state == "checked"
 
 
 @pytest.mark.parametrize("operation", [operations.correct, operations.withdraw])
@@ -174,39 +171,11 @@ def test_pa_12_a_file_handed_in_is_judged_on_that_day(submitted, agent):
     assert (submitted.state, submitted.passport_verdict["outcome"]) == ("filed", "admissible")
 
 
-@pytest.mark.parametrize("reason", ["", "   ", "\n"])
-def test_a_paper_is_not_refused_without_a_reason(submitted, agent, reason):
-    paper = submitted.documents.first()
-    with pytest.raises(ReasonMissing):
-        operations.check_document(document=paper, acceptable=False, actor=agent, reason=reason)
-    paper.refresh_from_db()
-    assert paper.state == "expected"
-
-
-def test_a_refused_paper_that_is_mended_forgets_its_reason(submitted, agent):
-    paper = submitted.documents.first()
-    operations.check_document(document=paper, acceptable=False, actor=agent, reason=" Blurred. ")
-    paper.refresh_from_db()
-    assert (paper.state, paper.reason) == ("not_acceptable", "Blurred.")
-    operations.check_document(document=paper, acceptable=True, actor=agent)
-    paper.refresh_from_db()
-    assert (paper.state, paper.reason) == ("checked", "")
-    assert trail(paper) == ["document.refuse", "document.check"]
-
-
-def test_a_refused_step_leaves_the_reason_of_a_paper_as_it_was(submitted, agent):
-    paper = submitted.documents.first()
-    operations.check_document(document=paper, acceptable=False, actor=agent, reason="First")
-    with pytest.raises(TransitionRefused):
-        operations.check_document(document=paper, acceptable=False, actor=agent, reason="Second")
-    assert Document.objects.get(pk=paper.pk).reason == "First"
-
-
 @pytest.mark.parametrize(
     ("workflow", "states", "start"),
     [
         (APPLICATION_WORKFLOW, ApplicationState.values, "draft"),
-        (DOCUMENT_WORKFLOW, ["expected", "checked", "not_acceptable"], "expected"),
+        (DOCUMENT_WORKFLOW, DocumentState.values, "expected"),
     ],
 )
 def test_the_tables_name_only_known_states_and_reach_all(workflow, states, start):

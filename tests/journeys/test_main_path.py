@@ -107,7 +107,7 @@ def an_agent_finds_the_file(page, mission, appointment):
     page.goto(f"{reverse('admin:outbox_message_changelist')}?q={application.owner.email}")
     assert page.locator("#result_list tbody tr").count() == 1  # codes are nobody’s to see
 
-    photo = Document.objects.get(application=application, kind="photo")
+    photo = Document.objects.create(application=application, kind="photo")
     page.goto(reverse("admin:applications_application_change", args=[application.pk]))
     assert Traveller.family_name in page.inner_text("#content")
     page.goto(reverse("admin:applications_document_change", args=[photo.pk]))

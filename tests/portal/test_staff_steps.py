@@ -33,7 +33,7 @@ def agent(application):
 
 @pytest.fixture
 def paper(application):
-    return application.documents.get(kind="photo")
+    return Document.objects.create(application=application, kind="photo")
 
 
 def page_of(row, what="change", *more):
