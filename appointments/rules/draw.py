@@ -325,7 +325,10 @@ def next_from_waiting(
     `settled` are references that have been offered something, gave up, or booked otherwise.  A
     household that does not fit keeps its place.  Call again with what is left for the one after.
 
-    Rule: RD-08 (waiting list in provable order)
+    Rule: RD-08
+    Source: 001 (one rule for all, in an order that can be proved)
+    Boundaries: two seats freed, three wanted by the first who waits: the second is asked, and the
+    first stays first.
     """
     where = stretches(sorted(freed, key=lambda slot: slot.starts_at), afternoon_starts)
     for request in waiting:
