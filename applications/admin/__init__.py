@@ -1,3 +1,3 @@
 """What agents see and do with files in the admin."""
 
-from . import application, hosting  # noqa: F401  # registers its pages
+from . import application, document, hosting  # noqa: F401  # registers its pages

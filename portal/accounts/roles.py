@@ -35,6 +35,10 @@ def _change(app: str, *models: str) -> set[str]:
     return _view(app, *models) | {f"{app}.change_{model}" for model in models}
 
 
+def _work(app: str, *models: str) -> set[str]:
+    return _change(app, *models) | {f"{app}.add_{model}" for model in models}
+
+
 def _manage(app: str, *models: str) -> set[str]:
     added = {f"{app}.{action}_{model}" for action in ("add", "delete") for model in models}
     return _change(app, *models) | added
@@ -44,12 +48,18 @@ def _manage(app: str, *models: str) -> set[str]:
 _EVERYBODY = _view("missions", "mission") | _view("applications", "application", "document")
 # The register of hosting certificates, and on it whether the counter saw the original.
 _HOSTING = _view("applications", "hostingcertificate", "hostedapplication")
+# What was decided is for all who deal with a file; what people wrote and why urgency was
+# claimed, for those who answer.
+_DECIDED = _view("applications", "decision", "paperrequest")
+_TOLD = _view("applications", "filemessage", "derogation")
+_COUNTER = ("decision", "paperrequest", "filemessage", "derogation")
 _PLACES = ("centre", "openinghours", "closure", "slot")
 
 RIGHTS: dict[Role, set[str]] = {
     Role.AGENT: (
         _EVERYBODY
         | _change("applications", "application", "document")
+        | _work("applications", *_COUNTER)
         | _HOSTING
         | _change("applications", "hostedapplication")
         | _view("appointments", *_PLACES)
@@ -58,14 +68,19 @@ RIGHTS: dict[Role, set[str]] = {
     ),
     Role.CENTRE_MANAGER: (
         _EVERYBODY
+        | _DECIDED
         | _change("appointments", "centre", "slot", "appointment")
         | _manage("appointments", "openinghours", "closure")
         | _view("outbox", "message")
     ),
-    Role.COMPLAINT_HANDLER: _EVERYBODY | _view("appointments", "appointment"),
-    Role.APPEAL_OFFICER: _EVERYBODY | _view("appointments", "appointment"),
+    Role.COMPLAINT_HANDLER: _EVERYBODY | _DECIDED | _TOLD | _view("appointments", "appointment"),
+    Role.APPEAL_OFFICER: _EVERYBODY | _DECIDED | _TOLD | _view("appointments", "appointment"),
     Role.SUPERVISOR: (
         _EVERYBODY
+        | _DECIDED
+        | _TOLD
+        # As the second agent of a derogation (PA-09), where a post has one agent only.
+        | _change("applications", "derogation")
         | _HOSTING
         | _view("missions", "providerperiod", "missionlanguage")
         | _view("appointments", *_PLACES, "appointment")
@@ -74,6 +89,8 @@ RIGHTS: dict[Role, set[str]] = {
     ),
     Role.ADMINISTRATOR: (
         _EVERYBODY
+        | _DECIDED
+        | _TOLD
         | _HOSTING
         | _manage("missions", "mission", "providerperiod", "missionlanguage")
         | _manage("appointments", "centre", "openinghours", "closure")

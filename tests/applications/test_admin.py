@@ -7,13 +7,13 @@ from zeal.constants import initialize_app_registry
 from zeal.patch import patch
 
 from applications import operations
-from applications.models import Application, Document
+from applications.models import Application
 from portal.accounts.roles import Role
 from portal.countries import country_name
 from portal.formats import long_date
 from tests.actors import applicant_client, staff_client
-from tests.factories import ApplicationFactory, SlotFactory, booked
-from tests.pages import says, text_of
+from tests.factories import ApplicationFactory, SlotFactory, UserFactory, booked
+from tests.pages import text_of
 
 pytestmark = pytest.mark.django_db
 LIST = "admin:applications_application_changelist"
@@ -66,7 +66,15 @@ def test_a_nul_byte_in_the_search_breaks_nothing(agent):
         assert answer.status_code == 200
 
 
+def checked_paper(file, kind="photo"):
+    return operations.check_paper(
+        application=file, kind=kind, acceptable=True, actor=UserFactory(is_staff=True)
+    )
+
+
 def test_papers_are_found_by_the_reference_as_it_is_typed(agent, files):
+    for file in files:
+        checked_paper(file)
     typed = files[0].reference.lower().replace("-", " ")
     page = agent.get(reverse("admin:applications_document_changelist"), {"q": typed})
     assert {row.application_id for row in page.context["cl"].result_list} == {files[0].pk}
@@ -86,12 +94,6 @@ def test_the_verdict_on_the_passport_is_shown_with_rule_and_source(agent, files)
     page = text_of(agent.get(reverse("admin:applications_application_change", args=[file.pk])))
     assert "PA-01" in page
     assert f'href="{reverse("rule_book:rule", args=["PA-01"])}"' in page
-
-
-def test_papers_are_judged_from_the_page_of_their_file(agent, files):
-    paper = Document.objects.create(application=files[0], kind="photo")
-    page = agent.get(reverse("admin:applications_application_change", args=[files[0].pk]))
-    assert reverse("admin:applications_document_step", args=[paper.pk, "refuse"]) in text_of(page)
 
 
 def test_a_booked_file_is_closed_through_its_appointment(agent, files):
@@ -118,6 +120,7 @@ def test_a_booked_file_is_closed_through_its_appointment(agent, files):
 def test_no_list_asks_once_per_row(agent, files, watch, name):
     for file in files:
         booked(file, SlotFactory())
+        checked_paper(file)
     agent.get("/")  # the session is in the store now
     with watch():
         page = agent.get(reverse(f"admin:{name}_changelist"))
@@ -134,14 +137,6 @@ def test_no_page_of_an_applicant_asks_once_per_row(watch, name):
     client = applicant_client(first.owner)
     with watch():
         assert client.get(reverse(name)).status_code == 200
-
-
-def test_the_page_of_a_file_asks_once_for_its_papers(agent, files, watch):
-    for kind in ("photo", "invitation", "insurance"):
-        Document.objects.create(application=files[0], kind=kind)
-    with watch():
-        page = agent.get(reverse("admin:applications_application_change", args=[files[0].pk]))
-    assert says(page, files[0].documents.first())
 
 
 def test_the_watch_sees_a_query_per_row(files, watch):
