@@ -1,9 +1,9 @@
 """Families on one line: who stays side by side, and the run of slots they are given.
 
 Side by side means: the slots of the family, in order of time, are one slot or consecutive ones,
-where each begins at the minute at which the one before ends.  A run therefore never crosses a
-lunch break or a night.  Only people who stood side by side before stay so; a family that booked
-two different days has asked for no more.
+where each begins at the minute at which the one before ends, on one day.  A run therefore never
+crosses a lunch break or a night.  Only people who stood side by side before stay so; a family that
+booked two different days has asked for no more.
 """
 
 from __future__ import annotations
@@ -31,7 +31,9 @@ class Runs:
         self.places = places
         self.free = [place.free for place in places]
         self.follows = [
-            number + 1 < len(places) and ends[number] == places[number + 1].at
+            number + 1 < len(places)
+            and ends[number] == places[number + 1].at
+            and places[number].day == places[number + 1].day
             for number in range(len(places))
         ]
         self._later: dict[int, list[int]] = {}
@@ -64,6 +66,12 @@ class Runs:
             elif self.follows[number]:
                 for rest in self._splits(number + 1, size - here):
                     yield [number] * here + rest
+
+    def is_run(self, seats: list[int]) -> bool:
+        """Tell whether places, perhaps named more than once, are side by side; -1 never is."""
+        used = sorted(set(seats))
+        joined = used[0] >= 0 and used[-1] - used[0] == len(used) - 1
+        return joined and all(self.follows[number] for number in used[:-1])
 
     def has_room(self, first: int, size: int) -> bool:
         """Tell whether a run that begins at place `first` can seat `size` people."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from dataclasses import replace
 
-from .arrangement import NOWHERE, arrange, place_all
+from .arrangement import NOWHERE, arrange, wishes_of
 from .desk import Desk
 from .facts import FreeSlot
 from .line import Place
@@ -73,7 +73,7 @@ def _only(desk: Desk, missing: list[int], places: list[Place]) -> Desk:
 
 
 def _places_of(desk: Desk, missing: list[int]) -> dict[int, int]:
-    wishes = place_all(desk.people, desk.waiting(), desk.places)
+    wishes = wishes_of(desk)
     given = arrange(desk, wishes)
     return {missing[new]: place for new, place in enumerate(given) if place >= 0}
 

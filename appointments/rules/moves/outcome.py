@@ -74,8 +74,9 @@ class Need:
 class Plan:
     """Who moves where, who cannot, and what that would take.
 
-    `bound` is the least total displacement in minutes that any plan could have which places as
-    many people, even one that tears families apart; None if this plan places fewer than that.
+    `bound` is the least total displacement in minutes that any plan could have, even one that
+    tears families apart; None if such a plan would place more people.  Who is unplaced counts as
+    waiting until the calendar ends, so that leaving out the hardest cases never pays.
     """
 
     moment: datetime

@@ -11,7 +11,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from .arrangement import NOWHERE, arrange, cost, place_all
+from .arrangement import NOWHERE, arrange, cost, end_of, wishes_of
 from .desk import Desk
 from .desks import desks_of
 from .explain import reason_of
@@ -33,20 +33,16 @@ def plan_moves(facts: MoveFacts) -> Plan:
     return assemble(facts, [(desk, *serve(desk)) for desk in desks_of(facts)])
 
 
-Served = tuple[Desk, list[int], int | None]
+Least = tuple[int, int]  # how many unplaced at least, and the least total with their waiting
+Served = tuple[Desk, list[int], Least]
 
 
-def serve(desk: Desk) -> tuple[list[int], int | None]:
-    """Return the place of each person of the desk, and the least total that there could be.
-
-    The least total is None if families leave more people unplaced than necessary without them.
-    """
-    wishes = place_all(desk.people, desk.waiting(), desk.places)
-    given = arrange(desk, wishes)
+def serve(desk: Desk) -> tuple[list[int], Least]:
+    """Return the place of each person, and what would be the least without families."""
+    wishes = wishes_of(desk)
+    missing, total, _ = cost(desk, wishes)
     by_hand = sum(_fixed_minutes(desk, number) for number in desk.fixed)
-    least = cost(desk, wishes)[1] + by_hand
-    fewer = given.count(NOWHERE) > wishes.count(NOWHERE)
-    return given, None if fewer else least
+    return arrange(desk, wishes), (missing, total + by_hand)
 
 
 def assemble(facts: MoveFacts, served: Iterable[Served]) -> Plan:
@@ -54,21 +50,30 @@ def assemble(facts: MoveFacts, served: Iterable[Served]) -> Plan:
     moves: list[Move] = []
     unplaced: list[Unplaced] = []
     needs: list[Need] = []
-    bound: int | None = 0
+    bounds: list[int | None] = []
     for desk, given, least in served:
         moves += _moves(desk, given, facts)
         missing, more = needs_of(desk, given)
         unplaced += missing
         needs += more
-        bound = None if bound is None or least is None else bound + least
+        bounds.append(_bound(desk, given, least))
+    known = [bound for bound in bounds if bound is not None]
     return Plan(
         moment=facts.moment,
         rules=facts.rules,
         moves=tuple(moves),
         unplaced=tuple(unplaced),
         needs=tuple(needs),
-        bound=bound,
+        bound=sum(known) if len(known) == len(bounds) else None,
     )
+
+
+def _bound(desk: Desk, given: list[int], least: Least) -> int | None:
+    waiting = [number for number in desk.waiting() if given[number] == NOWHERE]
+    if len(waiting) > least[0]:
+        return None
+    end = end_of(desk)
+    return least[1] - sum(end - desk.people[number].old for number in waiting)
 
 
 def _fixed_minutes(desk: Desk, number: int) -> int:
