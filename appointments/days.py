@@ -16,6 +16,8 @@ from portal.formats import clock, weekday_date
 
 from .capacity import free_slots
 from .models import Centre, Slot
+from .rules.availability import FreeTime as _Seats
+from .rules.availability import adjacent_seats
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,8 +51,10 @@ class Page:
 DAYS_SHOWN = 5
 
 
-def free_page(centre: Centre, service: str, now: datetime, first_day: str = "") -> Page:
-    """Return the free times of a centre from `first_day`, an ISO date that a link carries.
+def free_page(
+    centre: Centre, service: str, now: datetime, first_day: str = "", people: int = 1
+) -> Page:
+    """Return the times of a centre with room for `people` from `first_day`, an ISO date, on.
 
     Two queries, however many slots there are.  A date that cannot be read means the first page.
     """
@@ -66,7 +70,7 @@ def free_page(centre: Centre, service: str, now: datetime, first_day: str = "") 
     following = days[start + DAYS_SHOWN : start + DAYS_SHOWN + 1]
     before = days[max(0, start - DAYS_SHOWN) : start][:1]
     return Page(
-        days=_free_days(slots, shown),
+        days=_free_days(slots, shown, people),
         earlier=before[0].isoformat() if before else "",
         later=following[0].isoformat() if following else "",
     )
@@ -81,7 +85,7 @@ def _index_of(days: list[date], text: str) -> int:
     return next(later, max(0, len(days) - DAYS_SHOWN))
 
 
-def _free_days(slots: QuerySet[Slot], days: list[date]) -> list[FreeDay]:
+def _free_days(slots: QuerySet[Slot], days: list[date], people: int) -> list[FreeDay]:
     """Group the slots of `days` by their day in Algiers.
 
     Formatted here and not in the template, which was measured two to three times slower.
@@ -91,18 +95,41 @@ def _free_days(slots: QuerySet[Slot], days: list[date]) -> list[FreeDay]:
     begin = datetime.combine(days[0], time(), ALGIERS)
     end = datetime.combine(days[-1] + timedelta(days=1), time(), ALGIERS)
     rows = slots.filter(starts_at__gte=begin, starts_at__lt=end)
-    return [
-        FreeDay(day, weekday_date(day), [_free_time(slot) for slot in group])
+    grouped = (
+        (day, _with_room(list(group), people))
         for day, group in groupby(rows, key=lambda slot: civil_date(slot.starts_at))
+    )
+    return [
+        FreeDay(day, weekday_date(day), [_free_time(slot, people) for slot in fitting])
+        for day, fitting in grouped
+        if fitting
     ]
 
 
-def _free_time(slot: Slot) -> FreeTime:
+def _with_room(slots: list[Slot], people: int) -> list[Slot]:
+    """Keep the slots at which adjacent seats for `people` begin (AP-01)."""
+    if people == 1:
+        return slots
+    times = [_Seats(slot.pk, slot.starts_at, slot.ends_at, slot.free) for slot in slots]
+    return [slot for index, slot in enumerate(slots) if adjacent_seats(times[index:], people)]
+
+
+def _free_time(slot: Slot, people: int) -> FreeTime:
     start = clock(slot.starts_at)
-    seats = ngettext("%(count)s place", "%(count)s places", slot.free) % {"count": slot.free}
+    seats = _seats(slot.free) if people == 1 else _together(people)
     label = _("%(day)s, %(time)s, %(seats)s") % {
         "day": weekday_date(slot.starts_at),
         "time": start,
         "seats": seats,
     }
     return FreeTime(slot.pk, start, seats, label)
+
+
+def _seats(free: int) -> str:
+    return ngettext("%(count)s place", "%(count)s places", free) % {"count": free}
+
+
+def _together(people: int) -> str:
+    return ngettext("%(count)s place together", "%(count)s places together", people) % {
+        "count": people
+    }

@@ -7,6 +7,9 @@ from typing import Any
 
 from django.http import Http404
 
+from applications.enums import ApplicationState, VisaClass
+from applications.models import Application
+
 from .models import Appointment
 
 
@@ -22,3 +25,26 @@ def own_appointment(user: Any, appointment_id: uuid.UUID) -> Appointment:
     if appointment is None:
         raise Http404
     return appointment
+
+
+def companions(application: Application) -> list[Application]:
+    """Return the other applications of the account that are handed in at the same desk (AP-01).
+
+    Those that can be booked, and those that are booked: a second click asks for them again.
+    """
+    short = application.visa_class == VisaClass.SHORT_STAY
+    rows = Application.objects.filter(
+        owner=application.owner_id,
+        mission=application.mission_id,
+        state__in=[
+            ApplicationState.SUBMITTED,
+            ApplicationState.NOT_ACCEPTED,
+            ApplicationState.BOOKED,
+        ],
+    ).exclude(pk=application.pk)
+    same_desk = (
+        rows.filter(visa_class=VisaClass.SHORT_STAY)
+        if short
+        else rows.exclude(visa_class=VisaClass.SHORT_STAY)
+    )
+    return list(same_desk.select_related("mission", "owner").order_by("created_at"))

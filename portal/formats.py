@@ -89,6 +89,12 @@ def month_name(value: date, lang: str | None = None) -> str:
     return format_date(value, "LLLL y", locale=_locale(code))
 
 
+def weekday_names(value: date, lang: str | None = None) -> tuple[str, str]:
+    """Return a weekday in full and as short as a column of a calendar: "mardi", "mar."."""
+    locale = _locale(_language(lang))
+    return format_date(value, "cccc", locale=locale), format_date(value, "cccccc", locale=locale)
+
+
 def clock(value: datetime | time, lang: str | None = None) -> str:
     """Return the time of day in Algiers, such as "08 h 30"; a bare time is taken as it is."""
     if isinstance(value, datetime) and value.tzinfo:

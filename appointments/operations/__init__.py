@@ -1,6 +1,7 @@
 """What happens to appointments.  One module per subject; each function is one transaction."""
 
 from .booking import (
+    Seat,
     book,
     book_together,
     is_walk_in,
@@ -11,6 +12,7 @@ from .booking import (
 from .ending import cancel, cancel_by_staff, close
 
 __all__ = [
+    "Seat",
     "book",
     "book_together",
     "cancel",

@@ -219,7 +219,8 @@ def _booked_already(applications: Sequence[Application], slot_id: int) -> list[A
     appointments = [live[one.pk] for one in applications if one.pk in live]
     if len(appointments) != len(applications) or appointments[0].slot_id != slot_id:
         raise AlreadyBooked
-    if len({row.party for row in appointments}) > 1:
+    parties = {row.party for row in appointments}
+    if len(parties) > 1 or (len(appointments) > 1 and parties == {None}):
         raise AlreadyBooked
     return appointments
 

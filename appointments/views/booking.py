@@ -6,11 +6,11 @@ import uuid
 from typing import Any
 
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone
-from django.utils.translation import get_language
+from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_http_methods
@@ -30,11 +30,13 @@ from portal.wording import shown_all
 
 from .. import operations
 from ..enums import LIVE_STATES, Service
-from ..free_times import free_times
+from ..free_times import MOST_PEOPLE, Wish, free_times
 from ..models import Appointment, Centre
 from ..notifications import calendar_for
-from ..permissions import own_appointment
-from ..refusals import SlotTaken
+from ..permissions import companions, own_appointment
+from ..refusals import NoAdjacentSeats, SlotTaken
+
+_BOOKABLE = (ApplicationState.SUBMITTED, ApplicationState.NOT_ACCEPTED)
 
 
 @require_GET
@@ -57,7 +59,7 @@ def centre(request: HttpRequest, code: str) -> HttpResponse:
         "service": service,
         "services": Service.choices,
         "provider": provider_name(place.mission.state, place.post, civil_date(timezone.now())),
-        "free_times": free_times(place, service, request.GET.get("from", "")),
+        "free_times": free_times(place, service, _wish(request)),
     }
     return render(request, "appointments/centre.html", context)
 
@@ -66,34 +68,55 @@ def centre(request: HttpRequest, code: str) -> HttpResponse:
 @never_cache
 @keep_input_and_sign_in
 def choose(request: SignedInRequest, application_id: uuid.UUID) -> HttpResponse:
-    """Offer the free times of the mission's centres for one application."""
-    application = own_application(request.user, application_id)
-    return _choose_page(request, application)
+    """Offer the free times of the mission's centres for one application, or a household."""
+    return _choose_page(request, _travellers(request, application_id))
 
 
 @require_http_methods(["GET", "POST"])
 @never_cache
 @keep_input_and_sign_in
 def confirm(request: SignedInRequest, application_id: uuid.UUID, slot_id: int) -> HttpResponse:
-    """Show what is about to be booked; book it on POST."""
-    application = own_application(request.user, application_id)
+    """Show what is about to be booked, for everybody; book it on POST."""
+    applications = _travellers(request, application_id)
     if request.method == "POST":
-        return _book(request, application, slot_id)
+        return _book(request, applications, slot_id)
     try:
-        slot = operations.offered_slot(application=application, slot_id=slot_id)
+        seats = operations.offered_seats(applications=applications, slot_id=slot_id)
     except Refused as refusal:
-        return _choose_page(request, application, refusal)
-    verdict = passport_verdict(application, civil_date(slot.starts_at))
+        return _choose_page(request, applications, refusal)
     context = {
-        "application": application,
-        "slot": slot,
-        "verdict": verdict,
-        "findings": shown_all(verdict.findings, PASSPORT),
-        "not_fresh": not_fresh_on(
-            application, day=civil_date(slot.starts_at), today=civil_date(timezone.now())
-        ),
+        "application": applications[0],
+        "slot": seats[0].slot,
+        "seats": [_seat(seat) for seat in seats],
+        "choose_url": _choose_url(applications),
     }
     return render(request, "appointments/confirm.html", context)
+
+
+def _travellers(request: SignedInRequest, application_id: uuid.UUID) -> list[Application]:
+    """Return the application of the address, and those of the household that come too (AP-01).
+
+    Raises Http404 for an application of somebody else, or for another mission or desk.
+    """
+    first = own_application(request.user, application_id)
+    possible = {str(one.pk): one for one in companions(first)}
+    wanted = dict.fromkeys(one for one in request.GET.getlist("with") if one != str(first.pk))
+    if not wanted.keys() <= possible.keys() or len(wanted) >= MOST_PEOPLE:
+        raise Http404
+    return [first, *(possible[one] for one in wanted)]
+
+
+def _seat(seat: operations.Seat) -> dict[str, Any]:
+    """Return one traveller's line: who sits when, and what the rules say of that day."""
+    day = civil_date(seat.slot.starts_at)
+    verdict = passport_verdict(seat.application, day)
+    return {
+        "application": seat.application,
+        "slot": seat.slot,
+        "verdict": verdict,
+        "findings": shown_all(verdict.findings, PASSPORT),
+        "not_fresh": not_fresh_on(seat.application, day=day, today=civil_date(timezone.now())),
+    }
 
 
 @require_GET
@@ -108,7 +131,7 @@ def list_appointments(request: SignedInRequest) -> HttpResponse:
     )
     bookable = Application.objects.filter(
         owner=request.user,
-        state__in=[ApplicationState.SUBMITTED, ApplicationState.NOT_ACCEPTED],
+        state__in=_BOOKABLE,
     ).select_related("mission")
     context = {"appointments": rows, "bookable": bookable}
     return render(request, "appointments/list.html", context)
@@ -170,44 +193,66 @@ def cancel(request: SignedInRequest, appointment_id: uuid.UUID) -> HttpResponse:
     return redirect("appointments:detail", appointment.pk)
 
 
-def _book(request: SignedInRequest, application: Application, slot_id: int) -> HttpResponse:
+def _book(request: SignedInRequest, applications: list[Application], slot_id: int) -> HttpResponse:
     try:
-        appointment = operations.book(
-            application_id=application.pk, slot_id=slot_id, owner=request.user
+        appointments = operations.book_together(
+            application_ids=[one.pk for one in applications], slot_id=slot_id, owner=request.user
         )
     except Refused as refusal:
-        return _choose_page(request, application, refusal)
-    messages.success(request, _("Your appointment is booked."))
-    return redirect("appointments:detail", appointment.pk)
+        return _choose_page(request, applications, refusal)
+    done = ngettext(
+        "Your appointment is booked.", "%(count)s appointments are booked.", len(appointments)
+    )
+    messages.success(request, done % {"count": len(appointments)})
+    if len(appointments) > 1:
+        return redirect("appointments:list")
+    return redirect("appointments:detail", appointments[0].pk)
 
 
 def _choose_page(
-    request: HttpRequest, application: Application, refusal: Refused | None = None
+    request: HttpRequest, applications: list[Application], refusal: Refused | None = None
 ) -> HttpResponse:
     """Show the free times; after a refusal with its reason, so that the way goes on."""
+    application = applications[0]
     places = list(application.mission.centres.filter(is_active=True))
     code = request.GET.get("centre", "")
     place = next((one for one in places if one.code == code), places[0] if places else None)
     context: dict[str, Any] = {
         "application": application,
+        "travellers": applications,
+        "companions": [one for one in companions(application) if one.state in _BOOKABLE],
+        "others": _others(applications),
         "centres": places,
         "centre": place,
         "refusal": refusal,
         "walk_in": operations.is_walk_in(application),
-        "is_bookable": application.state
-        in (ApplicationState.SUBMITTED, ApplicationState.NOT_ACCEPTED),
+        "is_bookable": application.state in _BOOKABLE,
     }
     if place and not context["walk_in"]:
-        service = operations.service_for(application)
         context["free_times"] = free_times(
             place,
-            service,
-            request.GET.get("from", ""),
+            operations.service_for(application),
+            _wish(request, len(applications)),
             choose_url=reverse("appointments:choose", args=[application.pk]),
+            others=_others(applications),
             anew=refusal is not None,
         )
-    status = 409 if isinstance(refusal, SlotTaken) else 422 if refusal else 200
+    status = 409 if isinstance(refusal, SlotTaken | NoAdjacentSeats) else 422 if refusal else 200
     return render(request, "appointments/choose.html", context, status=status)
+
+
+def _others(applications: list[Application]) -> str:
+    """Return the part of a query that names who comes with the first."""
+    return "".join(f"&with={one.pk}" for one in applications[1:])
+
+
+def _choose_url(applications: list[Application]) -> str:
+    address = reverse("appointments:choose", args=[applications[0].pk])
+    return f"{address}?{_others(applications)[1:]}" if len(applications) > 1 else address
+
+
+def _wish(request: HttpRequest, people: int = 1) -> Wish:
+    return Wish(request.GET.get("from", ""), request.GET.get("month", ""), people)
 
 
 def _service(request: HttpRequest) -> Service:

@@ -197,7 +197,9 @@ def test_closing_an_appointment_moves_its_application(step, appointment_state, a
     application, slot = ApplicationFactory(submitted=True), SlotFactory()
     appointment = booked(application, slot)
     Slot.objects.filter(pk=slot.pk).update(starts_at=timezone.now())
-    operations.close(appointment=appointment, step=step, actor=UserFactory(is_staff=True))
+    operations.close(
+        appointment=appointment, step=step, actor=UserFactory(is_staff=True), reason="One page"
+    )
     application.refresh_from_db()
     appointment.refresh_from_db()
     assert (appointment.state, application.state) == (appointment_state, application_state)
