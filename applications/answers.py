@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from typing import Any
 
 from django.utils.translation import gettext as _
@@ -12,22 +11,25 @@ from portal.display import Row
 from portal.formats import long_date
 
 from .enums import PassportDefect, VisaClass
+from .further_answers import further_answers
 from .models import Application
 
+_LTR = ("passport_number", "blank_pages", "phone", "insurance_amount")
 
-def answer_rows(
-    application: Application, change_url: Callable[[str], str] | None = None
-) -> list[Row]:
-    """Return one row per answer; `change_url` maps a field to the page that changes it."""
-    return [
-        Row(
-            key=label,
-            value=value,
-            change_url=change_url(name) if change_url else "",
-            ltr=name in ("passport_number", "blank_pages"),
-        )
-        for name, label, value in _answers(application)
-    ]
+
+def answer_rows(application: Application) -> list[Row]:
+    """Return one row per answer; of the later steps those that were answered."""
+    first = {name for name, _label, _value in _answers(application)}
+    rows = rows_by_answer(application)
+    return [row for name, row in rows.items() if row.value or name in first]
+
+
+def rows_by_answer(application: Application, change_url: str = "") -> dict[str, Row]:
+    """Return the rows by the name of the answer; `change_url` is the page that changes them."""
+    return {
+        name: Row(key=label, value=value, change_url=change_url, ltr=name in _LTR)
+        for name, label, value in [*_answers(application), *further_answers(application)]
+    }
 
 
 def whose(application: Application) -> list[Row]:

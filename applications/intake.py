@@ -204,6 +204,7 @@ ASKED: Mapping[str, Condition] = {
     "inviter": _has_inviter,
     "visits_relatives": _visits_family,
     "child_in_parents_passport": is_for_minor,
+    "guardian": is_for_minor,
     "guardian_name": is_for_minor,
     "consent": is_for_minor,
     "employer": _is_new,

@@ -9,7 +9,7 @@ from django.http import Http404
 
 from portal.accounts.access import visible_to
 
-from .models import Application
+from .models import Application, Traveller
 
 
 def own_application(user: Any, application_id: uuid.UUID) -> Application:
@@ -44,3 +44,12 @@ def locked_for_staff(user: Any, application_id: uuid.UUID) -> Application:
         .select_related("mission", "owner")
         .get(pk=application_id)
     )
+
+
+def own_traveller(user: Any, traveller_id: uuid.UUID) -> Traveller:
+    """Return a traveller of the household of `user`; raises Http404 for anybody else's."""
+    travellers = Traveller.objects.select_related("guardian")
+    traveller = travellers.filter(pk=traveller_id, owner=user).first()
+    if traveller is None:
+        raise Http404
+    return traveller

@@ -1,17 +1,24 @@
 from django.urls import path
 
-from .views import filing, hosting, papers
+from .views import filing, hosting, household, intake, papers, submission
 
 app_name = "applications"
 urlpatterns = [
     path("", filing.list_applications, name="list"),
-    path("start/", filing.start, name="start"),
+    path("start/", intake.start, name="start"),
+    path("household/", household.household, name="household"),
+    path("household/add/", household.add, name="household_add"),
+    path("household/<uuid:traveller_id>/", household.change, name="household_change"),
+    path("household/<uuid:traveller_id>/remove/", household.remove, name="household_remove"),
     path("hosting/", hosting.certificates, name="hosting"),
     path("hosting/add/", hosting.add, name="hosting_add"),
     path("hosting/<uuid:certificate_id>/", hosting.change, name="hosting_change"),
     path("hosting/<uuid:certificate_id>/remove/", hosting.remove, name="hosting_remove"),
     path("<uuid:application_id>/", filing.detail, name="detail"),
-    path("<uuid:application_id>/check/", filing.check, name="check"),
+    path("<uuid:application_id>/check/", submission.check, name="check"),
+    path("<uuid:application_id>/agree/", submission.agree, name="agree"),
+    path("<uuid:application_id>/together/", household.travel_together, name="together"),
+    path("<uuid:application_id>/same-journey/", household.same_journey, name="same_journey"),
     path("<uuid:application_id>/correct/", filing.correct, name="correct"),
     path("<uuid:application_id>/withdraw/", filing.withdraw, name="withdraw"),
     path("<uuid:application_id>/papers/", papers.papers, name="papers"),
@@ -28,5 +35,5 @@ urlpatterns = [
         papers.remove,
         name="paper_remove",
     ),
-    path("<uuid:application_id>/<slug:slug>/", filing.step, name="step"),
+    path("<uuid:application_id>/<slug:slug>/", intake.step, name="step"),
 ]

@@ -4,6 +4,7 @@ import unicodedata
 from functools import lru_cache
 
 from babel import Locale
+from babel.core import get_global
 from django.utils.translation import get_language
 
 # CLDR knows codes that are no country: regions, unions, exceptional reservations.
@@ -33,6 +34,20 @@ def country_names(first: str = "DZ") -> list[tuple[str, str]]:
 def country_name(code: str) -> str:
     """Return the name of a country in the active language, or the code if it is unknown."""
     return dict(country_names()).get(code, code)
+
+
+# Codes of passports that ISO 3166 does not have, or writes otherwise (ICAO Doc 9303, part 3).
+_PASSPORT_CODES = {"D": "DE", "RKS": "XK", "GBD": "GB", "GBN": "GB", "GBO": "GB", "GBP": "GB"}
+
+
+def country_of_passport(code: str) -> str:
+    """Return the two-letter code for the letters a passport names its state with, or "".
+
+    "D" is Germany; codes of persons without a state have no country.
+    """
+    aliases = get_global("territory_aliases").get(code, [])
+    found = _PASSPORT_CODES.get(code) or (aliases[0] if len(aliases) == 1 else "")
+    return found if found in dict(country_names()) else ""
 
 
 @lru_cache(maxsize=16)

@@ -22,7 +22,7 @@ from django.db.backends.postgresql.psycopg_any import DateRange
 from django.test import Client
 from django.urls import NoReverseMatch, URLPattern, URLResolver, get_resolver, reverse
 
-from applications.models import Document, HostedApplication, HostingCertificate
+from applications.models import Document, HostedApplication, HostingCertificate, Traveller
 from portal.accounts.models import User
 from portal.accounts.roles import Role
 from portal.audit import operations as audit
@@ -165,6 +165,9 @@ class World:
         self.slot = factories.SlotFactory(centre=self.centre)
         self.appointment = factories.booked(self.application, self.slot)
         self.document = Document.objects.create(application=self.application, kind="passport")
+        self.traveller = Traveller.objects.create(
+            owner=self.owner, relation="self", family_name="Benali", given_names="Amine"
+        )
         self.hostingcertificate = HostingCertificate(
             owner=self.owner,
             state="DE",
@@ -222,6 +225,7 @@ class World:
             "application_id": self.application.pk,
             "appointment_id": self.appointment.pk,
             "slot_id": self.slot.pk,
+            "traveller_id": self.traveller.pk,
             "certificate_id": self.hostingcertificate.pk,
             "code": self.centre.code,
         }[argument]
