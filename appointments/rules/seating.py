@@ -104,8 +104,7 @@ class SeatingPlan:
         self._stretches = where
         self._lots = lots
         self._people = sum(request.size for request in order)
-        self._usable: dict[Preferences, list[Stretch]] = {}
-        self._reached: dict[tuple[str, Preferences, int], int] = {}
+        self._kinds = list(_kinds(order, where))
 
     def fill(self) -> Seating:
         """Settle everybody; whoever is not in the result waits."""
@@ -133,7 +132,7 @@ class SeatingPlan:
     def _seat_in(
         self, search: str, place: int, request: Request, good: Callable[[Stretch, int], bool]
     ) -> bool:
-        stretch = self._first(search, request, good)
+        stretch = self._first(search, place, good)
         if stretch is not None:
             stretch.seat(place, request)
         return stretch is not None
@@ -148,7 +147,7 @@ class SeatingPlan:
         half day draws once, and then takes only people who come alone: they gave or get the seats.
         """
         size = request.size
-        stretch = self._first("last seats", request, Stretch.can_end_with)
+        stretch = self._first("last seats", place, Stretch.can_end_with)
         if stretch is None:
             return
         stretch.last_seats_drawn = True
@@ -172,23 +171,39 @@ class SeatingPlan:
         return alone + (2 * ahead - people) * (people - size - others), of
 
     def _first(
-        self, search: str, request: Request, good: Callable[[Stretch, int], bool]
+        self, search: str, place: int, good: Callable[[Stretch, int], bool]
     ) -> Stretch | None:
         # What is not good for a household will never be good for one like it: seats do not come
         # back. So each search goes on where the last one of its kind ended.
-        usable, size = self._usable_by(request.preferences), request.size
-        key = (search, request.preferences, size)
-        start = self._reached.get(key, 0)
-        stop = next((at for at in range(start, len(usable)) if good(usable[at], size)), len(usable))
-        self._reached[key] = stop
-        return usable[stop] if stop < len(usable) else None
+        kind = self._kinds[place]
+        usable, size = kind.usable, kind.size
+        at = kind.reached.get(search, 0)
+        while at < len(usable) and not good(usable[at], size):
+            at += 1
+        kind.reached[search] = at
+        return usable[at] if at < len(usable) else None
 
-    def _usable_by(self, preferences: Preferences) -> list[Stretch]:
-        if preferences not in self._usable:
-            self._usable[preferences] = [
-                one for one in self._stretches if preferences.allow(one.day, one.part)
-            ]
-        return self._usable[preferences]
+
+@dataclass(slots=True)
+class _Kind:
+    """Households of one size with the same wishes, and how far each search for them has come."""
+
+    size: int
+    usable: list[Stretch]
+    reached: dict[str, int] = field(default_factory=dict)
+
+
+def _kinds(order: Iterable[Request], where: Iterable[Stretch]) -> Iterator[_Kind]:
+    """Yield the kind of each household, the same object for the same kind."""
+    known: dict[tuple[Preferences, int], _Kind] = {}
+    where = tuple(where)
+    for request in order:
+        wish = request.preferences
+        key = (wish, request.size)
+        if key not in known:
+            usable = [one for one in where if wish.allow(one.day, one.part)]
+            known[key] = _Kind(request.size, usable)
+        yield known[key]
 
 
 def side_by_side(stretch: Stretch) -> Seating:
