@@ -429,3 +429,53 @@ class TextChanged(Refused):
     rule_id = "AP-07"
     message = _("The text that you agree to has changed since you opened this page.")
     remedy = _("Read the new text below and confirm it again.")
+
+
+class AppointmentFirst(Refused):
+    """A booked file cannot be deleted: its seat would be lost to everybody."""
+
+    code = "APPOINTMENT_FIRST"
+    message = _("An appointment is booked for this application: %(references)s.")
+    remedy = _("Cancel the appointment first, then delete.")
+
+
+class FileIsKept(Refused):
+    """What was handed in belongs to the authority's file until its time is over."""
+
+    code = "FILE_IS_KEPT"
+    rule_id = "DP-04"
+    message = _(
+        "The application %(references)s was handed in. The authority needs it, so it cannot be "
+        "deleted at once (rules DP-03 and DP-04)."
+    )
+    remedy = _(
+        "The page “My data” says until when it is kept, and whom to write to about the rest."
+    )
+
+
+class AccountHasFiles(Refused):
+    """While an authority examines a file, its questions must reach somebody."""
+
+    code = "ACCOUNT_HAS_FILES"
+    rule_id = "DP-04"
+    message = _(
+        "An authority examines %(references)s, and its questions and its answer must reach you. "
+        "Until then the account stays (rule DP-04)."
+    )
+    remedy = _("Wait for the answer, or withdraw the application first.")
+
+
+class StaffAccount(Refused):
+    """Accounts of staff are kept by administrators."""
+
+    code = "STAFF_ACCOUNT"
+    message = _("An account of staff is not closed here.")
+    remedy = _("Ask an administrator.")
+
+
+class ReceiptOutdated(Refused):
+    """The file says something else than the receipt that was issued."""
+
+    code = "RECEIPT_OUTDATED"
+    message = _("This receipt does not agree with the application any more.")
+    remedy = _("Write a message: the consulate can tell you what was changed.")

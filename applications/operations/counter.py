@@ -24,6 +24,7 @@ from ..enums import PassportDefect
 from ..models import Application, Derogation
 from ..notifications import FileNotAccepted, PassportReady
 from ..permissions import locked_for_staff
+from ..receipts import FILED
 from ..refusals import (
     DerogationOpen,
     DerogationReasonMissing,
@@ -37,6 +38,7 @@ from ..refusals import (
 )
 from ..verdicts import passport_verdict
 from ..workflow import APPLICATION_WORKFLOW
+from .receipts import issue_receipt
 from .requests import close_open_request
 
 COUNTER_STEPS = ("file", "not_accept", "examine", "extend", "ready")
@@ -76,6 +78,7 @@ def _accept(application: Application) -> None:
     if verdict.outcome != "admissible":
         _must_be_lifted(application, verdict)
     _keep(application, passport_verdict=verdict.as_json(), filed_on=today)
+    issue_receipt(application, FILED)
 
 
 def _must_be_lifted(application: Application, verdict: Verdict) -> None:

@@ -18,6 +18,7 @@ from portal.missions.models import Mission
 from ..enums import ApplicationState
 from ..intake import NAMES, TYPED, as_json, missing_details
 from ..models import Application, Traveller
+from ..receipts import SUBMITTED
 from ..refusals import ChangedElsewhere, Incomplete, NotADraft
 from ..rules.commitments import commitments_on, notice_on
 from ..verdicts import passport_verdict
@@ -25,6 +26,7 @@ from ..workflow import APPLICATION_WORKFLOW
 from .household import copy_traveller, lock_household, remember_traveller
 from .journeys import refuse_second_application
 from .paper_days import tell_not_fresh
+from .receipts import end_receipt, issue_receipt
 from .review import mark_unrelated_adults
 
 
@@ -162,6 +164,7 @@ def submit(*, application_id: uuid.UUID, owner: User) -> Application:
     application.agreed = _agreed(now)
     application.details.pop(TYPED, None)
     application.save()
+    issue_receipt(application, SUBMITTED)
     mark_unrelated_adults(owner)
     application.refresh_from_db(fields=["review_reasons"])
     return application
@@ -214,7 +217,9 @@ def correct(*, application_id: uuid.UUID, owner: User) -> Application:
     application = _own(application_id, owner)
     if application.state == ApplicationState.DRAFT:
         return application
-    return APPLICATION_WORKFLOW.move(application, "correct", actor=owner)
+    APPLICATION_WORKFLOW.move(application, "correct", actor=owner)
+    end_receipt(application, SUBMITTED, actor=owner)
+    return application
 
 
 @transaction.atomic
@@ -223,7 +228,9 @@ def withdraw(*, application_id: uuid.UUID, owner: User) -> Application:
     application = _own(application_id, owner)
     if application.state == ApplicationState.WITHDRAWN:
         return application
-    return APPLICATION_WORKFLOW.move(application, "withdraw", actor=owner)
+    APPLICATION_WORKFLOW.move(application, "withdraw", actor=owner)
+    end_receipt(application, SUBMITTED, actor=owner)
+    return application
 
 
 def expect_on(*, application: Application, day: date | None) -> None:
@@ -233,12 +240,11 @@ def expect_on(*, application: Application, day: date | None) -> None:
     fresh before and are not on `day` is told.  Called by whoever books, moves or ends an
     appointment, inside that transaction.
     """
-    before = application.appointment_day or civil_date(timezone.now())
     application.appointment_day = day
     Application.objects.filter(pk=application.pk).update(appointment_day=day)
     if day is not None:
         keep_passport_verdict(application=application, filing_date=day)
-        tell_not_fresh(application=application, before=before)
+        tell_not_fresh(application=application)
 
 
 def keep_passport_verdict(*, application: Application, filing_date: date) -> None:

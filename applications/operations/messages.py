@@ -24,11 +24,14 @@ _DOUBLE_CLICK = timedelta(minutes=1)
 
 
 @transaction.atomic
-def write(*, application_id: uuid.UUID, author: User, text: str) -> FileMessage:
+def write(
+    *, application_id: uuid.UUID, author: User, text: str, seen: int | None = None
+) -> FileMessage:
     """Add a message to the conversation of a file.
 
     The owner of the application writes as the applicant, staff of its mission for the consulate;
-    for everybody else it does not exist (Application.DoesNotExist).  Staff who answer have read.
+    for everybody else it does not exist (Application.DoesNotExist).  Staff who answer have read;
+    an applicant has read up to `seen`, the number of the last message on the page.
     The applicant is told by e-mail that a message waits, never what it says.  Raises
     MessageEmpty, MessageTooLong, or NotSubmittedYet while nobody at the consulate reads the file.
     """
@@ -47,26 +50,31 @@ def write(*, application_id: uuid.UUID, author: User, text: str) -> FileMessage:
     if from_staff:
         _mark(application, from_staff=False)
         enqueue(MessageWaits.about(message))
+    elif seen is not None:
+        _mark(application, from_staff=True, until=seen)
     return message
 
 
 @transaction.atomic
-def mark_read(*, application_id: uuid.UUID, reader: User) -> int:
+def mark_read(*, application_id: uuid.UUID, reader: User, until: int | None = None) -> int:
     """Mark what the other side wrote as read; returns how many messages were new.
 
-    Raises Application.DoesNotExist for somebody who is neither the owner nor staff of the
+    `until` is the number of the last message that was on the page: what came in meanwhile stays
+    new.  Raises Application.DoesNotExist for somebody who is neither the owner nor staff of the
     mission.
     """
     application = locked_for(reader, application_id)
     staff_reads = reader.pk != application.owner_id
-    new = _mark(application, from_staff=not staff_reads)
+    new = _mark(application, from_staff=not staff_reads, until=until)
     if new and staff_reads:
         audit.record(actor=reader, action="message.read", subject=application)
     return new
 
 
-def _mark(application: Application, *, from_staff: bool) -> int:
+def _mark(application: Application, *, from_staff: bool, until: int | None = None) -> int:
     unread = application.messages.filter(from_staff=from_staff, read_at=None)
+    if until is not None:
+        unread = unread.filter(pk__lte=until)
     return unread.update(read_at=timezone.now())
 
 
