@@ -209,3 +209,24 @@ class PaperFileRefused(FileNotification):
         """Name the paper, and word why the file was refused."""
         refusal = refusal_of(context["code"])
         return {**context, "paper": paper_name(context["paper"]), "refusal": refusal}
+
+
+class DraftGoesSoon(FileNotification):
+    """Nobody has touched a draft for weeks: it will be deleted after a day (DP-04)."""
+
+    kind = "draft_goes_soon"
+
+    @classmethod
+    def ref(cls, draft: Application) -> str:
+        """Return what the message is about, as the outbox keeps it."""
+        return f"draft:{draft.pk}"
+
+    @classmethod
+    def about(cls, draft: Application, *, version: int, last_day: date) -> FileNotification:
+        """Build the warning; `version` names the idle spell, so that each is told once."""
+        return cls.of(draft, cls.ref(draft), version, last_day=last_day.isoformat())
+
+    @classmethod
+    def presented(cls, context: dict[str, Any], language: str) -> dict[str, Any]:
+        """Give the templates a day they can write in the reader's language."""
+        return {**context, "last_day": date.fromisoformat(context["last_day"])}

@@ -422,9 +422,17 @@ CELERY_BEAT_SCHEDULE: dict[str, dict[str, Any]] = {
     },
     "settle-waiting-files": {"task": "portal.uploads.tasks.settle_waiting", "schedule": 60.0},
     "scan-waiting-files": {"task": "portal.uploads.tasks.scan_waiting", "schedule": 60.0},
+    "tell-of-papers-not-fresh": {
+        "task": "applications.tasks.tell_of_papers_not_fresh",
+        "schedule": 60.0,
+    },
     "build-waiting-exports": {
         "task": "portal.data_rights.tasks.build_waiting",
         "schedule": 120.0,
+    },
+    "warn-of-idle-drafts": {
+        "task": "applications.tasks.warn_of_idle_drafts",
+        "schedule": 6 * 3600.0,
     },
     "purge": {"task": "portal.data_rights.tasks.purge", "schedule": 6 * 3600.0},
     "remove-orphaned-files": {

@@ -21,6 +21,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("readyz", views.readyz, name="readyz"),
     path("", include("portal.accounts.urls")),
     path("applications/", include("applications.urls")),
+    path("my-data/", include("applications.my_data_urls")),
     path("appointments/", include("appointments.urls")),
     path("tools/", include("applications.guidance_urls")),
     path("complaints/", include("complaints.urls")),

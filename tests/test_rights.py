@@ -21,12 +21,14 @@ from django.db import transaction
 from django.db.backends.postgresql.psycopg_any import DateRange
 from django.test import Client
 from django.urls import NoReverseMatch, URLPattern, URLResolver, get_resolver, reverse
+from django.utils import timezone
 
 from applications.models import Document, HostedApplication, HostingCertificate, Traveller
 from portal.accounts.models import User
 from portal.accounts.roles import Role
 from portal.audit import operations as audit
 from portal.audit.models import Access, Entry
+from portal.data_rights.models import DataExport
 from portal.missions.models import ProviderPeriod
 from portal.outbox.models import Message
 from tests import factories
@@ -181,6 +183,7 @@ class World:
         self.hostedapplication = HostedApplication.objects.create(
             certificate=self.hostingcertificate, application=self.application
         )
+        self.export = DataExport.objects.create(owner=self.owner, expires_at=timezone.now())
         self.providerperiod = ProviderPeriod.objects.create(
             state="DE", post="algiers", name="Desk", valid=DateRange(None, None), citation="-"
         )
@@ -227,6 +230,7 @@ class World:
             "slot_id": self.slot.pk,
             "traveller_id": self.traveller.pk,
             "certificate_id": self.hostingcertificate.pk,
+            "export_id": self.export.pk,
             "code": self.centre.code,
         }[argument]
 

@@ -81,6 +81,13 @@ def forget_before(*, moment: datetime) -> int:
     return entries + accesses
 
 
+@transaction.atomic
+def forget_rows(model: type[Entry] | type[Access], rows: Iterable[Entry | Access]) -> int:
+    """Delete some lines of one of the two tables, for a purge in batches (DP-04)."""
+    with pgtrigger.ignore(f"{model._meta.label}:append_only"):
+        return int(model.objects.filter(pk__in=[row.pk for row in rows]).delete()[0])
+
+
 def label_of(actor: Any) -> str:
     """Return what the trail calls an actor: staff by address, applicants by number alone."""
     if actor is None or actor.pk is None:
