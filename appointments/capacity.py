@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime, timedelta
+from datetime import date, datetime, time, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -11,14 +11,14 @@ from django.db.models import F, QuerySet
 
 from portal import constraints
 from portal.audit import operations as audit
-from portal.dates import is_working_day
+from portal.dates import ALGIERS, civil_date, is_working_day
 from portal.missions.models import Mission
 from portal.missions.operations import days, read_tables
 
 from .enums import ClosureKind
 from .models import Centre, Closure, OpeningHours, Slot
 from .refusals import SeatsTaken
-from .rules.availability import Opening, slots_on
+from .rules.availability import Opening, PlannedSlot, slots_on
 
 DATA = Path(__file__).parent / "data"
 
@@ -77,8 +77,27 @@ def _openings(centre: Centre, row: dict[str, Any]) -> list[OpeningHours]:
 def open_slots(*, centre: Centre, first_day: date, last_day: date) -> int:
     """Create the slots that the opening hours give for these days, both included.
 
-    Safe to run again: existing slots keep their seats and numbers.  Returns how many are new.
+    Only for a day and service that has none yet: what was opened before changes through
+    `appointments.replanning`, where a person sees the conflicts first.  Safe to run again.
+    Returns how many are new.
     """
+    opened = {
+        (civil_date(starts_at), service)
+        for starts_at, service in _slots_of(centre, first_day, last_day).values_list(
+            "starts_at", "service"
+        )
+    }
+    new = [
+        _slot(centre, slot)
+        for slot in planned_slots(centre, first_day, last_day)
+        if (civil_date(slot.starts_at), slot.service) not in opened
+    ]
+    Slot.objects.bulk_create(new, ignore_conflicts=True, batch_size=1000)
+    return len(new)
+
+
+def planned_slots(centre: Centre, first_day: date, last_day: date) -> list[PlannedSlot]:
+    """Return what the opening hours, closures and holidays give for these days (CV-05)."""
     openings = [
         Opening(
             service=row.service,
@@ -89,31 +108,33 @@ def open_slots(*, centre: Centre, first_day: date, last_day: date) -> int:
             minutes=row.minutes,
             first_day=row.valid.lower or date.min,
             end_day=row.valid.upper,
+            is_exception=row.is_exception,
         )
         for row in centre.opening_hours.all()
     ]
-    planned = [
+    return [
         slot
         for day in _working_days(centre, first_day, last_day)
         for slot in slots_on(day, openings)
     ]
-    before = centre.slots.count()
-    Slot.objects.bulk_create(
-        [
-            Slot(
-                centre=centre,
-                service=slot.service,
-                starts_at=slot.starts_at,
-                minutes=slot.minutes,
-                capacity=slot.capacity,
-                released=slot.capacity,
-            )
-            for slot in planned
-        ],
-        ignore_conflicts=True,
-        batch_size=1000,
+
+
+def _slots_of(centre: Centre, first_day: date, last_day: date) -> QuerySet[Slot]:
+    return centre.slots.filter(
+        starts_at__gte=datetime.combine(first_day, time(), ALGIERS),
+        starts_at__lt=datetime.combine(last_day + timedelta(days=1), time(), ALGIERS),
     )
-    return centre.slots.count() - before
+
+
+def _slot(centre: Centre, planned: PlannedSlot) -> Slot:
+    return Slot(
+        centre=centre,
+        service=planned.service,
+        starts_at=planned.starts_at,
+        minutes=planned.minutes,
+        capacity=planned.capacity,
+        released=planned.capacity,
+    )
 
 
 def open_horizon(*, centre: Centre, today: date) -> int:

@@ -101,3 +101,11 @@ class SeatsTaken(Refused):
     code = "SEATS_TAKEN"
     message = _("More places of this time are taken by now than would be left.")
     remedy = _("Load the page again and choose a higher number.")
+
+
+class HoursChanged(Refused):
+    """The hours or the bookings changed since the comparison was shown."""
+
+    code = "HOURS_CHANGED"
+    message = _("Somebody booked, or changed the hours, since this comparison was made.")
+    remedy = _("Look at the new comparison below and apply it again.")

@@ -74,6 +74,11 @@ class OpeningHours(models.Model):
         _("minutes per case"), validators=[MinValueValidator(5), MaxValueValidator(240)]
     )
     valid = DateRangeField(_("valid"), help_text=_("First day included, last day excluded"))
+    is_exception = models.BooleanField(
+        _("instead of the usual hours"),
+        default=False,
+        help_text=_("While these hours hold, the usual hours of the service do not."),
+    )
 
     class Meta:
         verbose_name = _("opening hours")

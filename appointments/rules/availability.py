@@ -21,6 +21,7 @@ class Opening:
     minutes: int  # per case
     first_day: date
     end_day: date | None  # the first day on which it no longer holds
+    is_exception: bool = False  # takes the place of the usual hours, such as in Ramadan
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,13 +37,17 @@ class PlannedSlot:
 def slots_on(day: date, openings: Iterable[Opening]) -> Iterator[PlannedSlot]:
     """Yield the slots of `day` in the order of the openings.
 
-    No slot starts at or after the closing time, and none would end after it.
+    No slot starts at or after the closing time, and none would end after it.  Where exceptional
+    hours hold for a service, its usual hours do not.
     Rule: RD-02
     Source: 000; hours are practice and therefore data of the centre
     Boundaries: 09:00 with 30 minutes until 17:00 → last start 16:30, never 17:00.
     """
-    for opening in openings:
-        if opening.weekday == day.weekday() and _holds(opening, day):
+    holding = [one for one in openings if _holds(one, day)]
+    exceptional = {one.service for one in holding if one.is_exception}
+    for opening in holding:
+        usual = not opening.is_exception
+        if opening.weekday == day.weekday() and not (usual and opening.service in exceptional):
             yield from _slots(day, opening)
 
 

@@ -1,0 +1,150 @@
+"""Changed hours beside the slots that are open already: compared, looked at, then applied.
+
+A template, an exception or a closure may change after slots were opened and booked.  Nothing
+happens to those by itself: a centre manager sees what the hours would give, which booked seats
+would no longer fit, and applies it.  A booked seat is never removed.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from typing import Any
+
+from django.db import transaction
+
+from portal.audit import operations as audit
+
+from .capacity import _slot, _slots_of, planned_slots
+from .models import Centre, Slot
+from .refusals import HoursChanged
+from .rules.availability import PlannedSlot
+
+
+@dataclass(frozen=True, slots=True)
+class Difference:
+    """A time at which the hours give other seats than there are; `taken` of them are booked."""
+
+    service: str
+    starts_at: datetime
+    minutes: int
+    before: int
+    after: int
+    taken: int
+
+    @property
+    def is_conflict(self) -> bool:
+        """Whether more people are booked than the hours would serve."""
+        return self.taken > self.after
+
+
+@dataclass(frozen=True, slots=True)
+class Replan:
+    """All differences of some days; `fingerprint` tells whether they are still the same."""
+
+    first_day: date
+    last_day: date
+    differences: tuple[Difference, ...]
+    fingerprint: str
+
+    @property
+    def conflicts(self) -> list[Difference]:
+        """The times at which booked people would be too many."""
+        return [one for one in self.differences if one.is_conflict]
+
+    @property
+    def new_seats(self) -> int:
+        """How many seats would be added."""
+        return sum(max(0, one.after - one.before) for one in self.differences)
+
+    @property
+    def lost_seats(self) -> int:
+        """How many free seats would go."""
+        return sum(max(0, one.before - max(one.after, one.taken)) for one in self.differences)
+
+
+def compare(*, centre: Centre, today: date) -> Replan:
+    """Compare the hours with the open slots, from tomorrow to the horizon; changes nothing."""
+    return _compare(centre, today, _slots_of(centre, *_days(centre, today)))
+
+
+@transaction.atomic
+def apply(*, centre: Centre, today: date, seen: str, actor: Any) -> Replan:
+    """Give the slots the seats of the hours, but never fewer than are taken.
+
+    `seen` is the fingerprint of the comparison that a person looked at; raises HoursChanged if
+    it is another one by now.
+    """
+    slots = _slots_of(centre, *_days(centre, today)).order_by("pk").select_for_update()
+    replan = _compare(centre, today, slots)
+    if replan.fingerprint != seen:
+        raise HoursChanged
+    there = {(slot.service, slot.starts_at): slot for slot in slots}
+    changed = [(one, there.get((one.service, one.starts_at))) for one in replan.differences]
+    Slot.objects.bulk_create(
+        [_slot(centre, _planned(one)) for one, slot in changed if slot is None], batch_size=1000
+    )
+    Slot.objects.bulk_update(
+        [_resized(slot, one) for one, slot in changed if slot is not None],
+        ["capacity", "released", "minutes"],
+        batch_size=1000,
+    )
+    audit.record(
+        actor=actor,
+        action="centre.replan",
+        subject=centre,
+        details={
+            "changed": len(replan.differences),
+            "conflicts": len(replan.conflicts),
+            "new_seats": replan.new_seats,
+            "lost_seats": replan.lost_seats,
+        },
+    )
+    return replan
+
+
+def _days(centre: Centre, today: date) -> tuple[date, date]:
+    return today + timedelta(days=1), today + timedelta(days=centre.horizon_days)
+
+
+def _compare(centre: Centre, today: date, slots: Iterable[Slot]) -> Replan:
+    first_day, last_day = _days(centre, today)
+    wanted = {
+        (one.service, one.starts_at): one for one in planned_slots(centre, first_day, last_day)
+    }
+    there = {(slot.service, slot.starts_at): slot for slot in slots}
+    pairs = ((key, there.get(key), wanted.get(key)) for key in sorted(there.keys() | wanted.keys()))
+    differences = tuple(
+        difference for pair in pairs if (difference := _difference(*pair)) is not None
+    )
+    digest = hashlib.sha256(repr(differences).encode()).hexdigest()
+    return Replan(first_day, last_day, differences, digest)
+
+
+def _difference(
+    key: tuple[str, datetime], slot: Slot | None, planned: PlannedSlot | None
+) -> Difference | None:
+    before, taken = (slot.capacity, slot.taken) if slot else (0, 0)
+    after = planned.capacity if planned else 0
+    minutes = planned.minutes if planned else slot.minutes if slot else 0
+    # A slot that holds on to its booked seats is as small as it can be.
+    settled = slot is not None and before == max(after, taken) and before > after
+    same = before == after and (not planned or not slot or slot.minutes == planned.minutes)
+    if same or (settled and not planned):
+        return None
+    return Difference(*key, minutes, before, after, taken)
+
+
+def _planned(one: Difference) -> PlannedSlot:
+    return PlannedSlot(one.service, one.starts_at, one.minutes, one.after)
+
+
+def _resized(slot: Slot, one: Difference) -> Slot:
+    """Set the seats; what is not released yet stays so, and what is taken stays."""
+    held_back = slot.capacity - slot.released
+    slot.capacity = max(one.after, slot.taken)
+    slot.released = max(slot.taken, slot.capacity - held_back)
+    slot.minutes = one.minutes
+    return slot
