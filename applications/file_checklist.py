@@ -260,7 +260,7 @@ class FileChecklist:
 def file_checklist(application: Application, *, today: date) -> FileChecklist:
     """Return the checklist of `application` for the day of its appointment, else for `today`.
 
-    Five queries, whatever the number of papers; `application.mission` should be at hand.
+    Four queries, whatever the number of papers; `application.mission` should be at hand.
     """
     day = application.appointment_day or today
     on_day = papers_on(application, day)

@@ -117,6 +117,8 @@ class Application(models.Model):
     # The day on which the file will be handed in, told by the appointment; papers must be fresh
     # on it.  `filed_on` is the day on which it was accepted: the clock starts there (AP-05).
     appointment_day = models.DateField(_("day of the appointment"), null=True, blank=True)
+    # The day for which its owner was told which papers are not fresh; see operations.paper_days.
+    papers_judged_for = models.DateField(null=True, blank=True, editable=False)
     filed_on = models.DateField(_("handed in on"), null=True, blank=True)
 
     # What the person agreed to on submitting, by name of the text: its version and the time.
@@ -131,6 +133,14 @@ class Application(models.Model):
         verbose_name = _("application")
         verbose_name_plural = _("applications")
         ordering = ["-created_at"]
+        indexes = [
+            models.Index(
+                fields=["appointment_day"],
+                name="papers_not_judged_yet",
+                condition=Q(appointment_day__isnull=False)
+                & (Q(papers_judged_for__isnull=True) | ~Q(papers_judged_for=F("appointment_day"))),
+            ),
+        ]
         constraints = [
             models.CheckConstraint(
                 name="application_state_is_known",

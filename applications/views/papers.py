@@ -33,6 +33,7 @@ from ..refusals import PaperChangedElsewhere
 from ..rules.checklist_table import CHECKLIST
 
 HOSTING = "hosting_certificate"
+PATIENCE = 1.5  # seconds that a sender waits for the checks of a file
 
 
 @require_GET
@@ -227,7 +228,7 @@ def _await_checks(document: Document) -> None:
     """Give the checks of the newest file a moment, so that most people see their outcome."""
     newest = document.parts.select_related("file").order_by("-pk").first()
     if newest is not None and newest.file.is_being_checked:
-        wait_until_settled(stored_file=newest.file, seconds=1.5)
+        wait_until_settled(stored_file=newest.file, seconds=PATIENCE)
 
 
 def _version(line: PaperLine) -> int:
