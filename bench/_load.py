@@ -37,10 +37,10 @@ def get(path: str, headers: dict[str, str] | None = None) -> bytes:
     return _raw("GET", path, b"", headers or {})
 
 
-def post(path: str, body: str, headers: dict[str, str]) -> bytes:
+def post(path: str, body: str | bytes, headers: dict[str, str]) -> bytes:
     """Return a raw form POST."""
     form = {"Content-Type": "application/x-www-form-urlencoded", **headers}
-    return _raw("POST", path, body.encode(), form)
+    return _raw("POST", path, body.encode() if isinstance(body, str) else body, form)
 
 
 def _raw(method: str, path: str, body: bytes, headers: dict[str, str]) -> bytes:

@@ -134,13 +134,13 @@ def wide_slots(count: int, seats: int) -> list[int]:
 class Site:
     """The site as `make run` starts it: gunicorn with two workers of four threads."""
 
-    def __init__(self) -> None:
+    def __init__(self, application: str = "portal.wsgi:application") -> None:
         with socket.socket() as probe:
             probe.bind(("127.0.0.1", 0))
             self.port = probe.getsockname()[1]
         self.process = subprocess.Popen(
             [
-                *(sys.executable, "-m", "gunicorn", "portal.wsgi:application"),
+                *(sys.executable, "-m", "gunicorn", application),
                 *(f"--bind=127.0.0.1:{self.port}", "--worker-class=gthread"),
                 *("--workers=2", "--threads=4", "--preload", "--no-control-socket"),
                 "--log-level=error",
@@ -160,7 +160,7 @@ class Site:
         ]
 
     def _wait(self) -> None:
-        for _ in range(200):
+        for _ in range(1000):
             try:
                 urllib.request.urlopen(f"http://127.0.0.1:{self.port}/healthz", timeout=1)
             except OSError:

@@ -44,7 +44,7 @@ class Cleaned:
 def clean(kind: str, chunks: Iterable[bytes]) -> Cleaned:
     """Return the cleaned copy of a file; raises a FileRefused, or ChildLost."""
     with subprocess.Popen(  # noqa: S603  # our own program
-        [sys.executable, "-I", "-c", PROGRAM, kind, _order()],
+        command(kind),
         stdin=subprocess.PIPE,
         stdout=subprocess.PIPE,
         stderr=subprocess.DEVNULL,
@@ -62,8 +62,10 @@ def clean(kind: str, chunks: Iterable[bytes]) -> Cleaned:
             child.kill()
 
 
-def _order() -> str:
-    return json.dumps({"pages": limits.most_pages(), "pixels": limits.most_pixels()})
+def command(kind: str) -> list[str]:
+    """Return the command line of the child for one kind of file."""
+    order = {"pages": limits.most_pages(), "pixels": limits.most_pixels()}
+    return [sys.executable, "-I", "-c", PROGRAM, kind, json.dumps(order)]
 
 
 def _conversation(child: subprocess.Popen[bytes], chunks: Iterable[bytes]) -> Cleaned:
