@@ -8,7 +8,7 @@ each way of moving, so that 100,000 people fit.
 from __future__ import annotations
 
 from bisect import bisect_left
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable
 from datetime import datetime, time, timedelta
 from heapq import heappop, heappush
@@ -52,10 +52,9 @@ def minutes(item: Affected, slot: FreeSlot) -> int:
     return abs(int((slot.start - item.start).total_seconds() // 60))
 
 
-def waiting(item: Affected, facts: MoveFacts) -> int:
-    """Return what being unplaced costs: more than anything, and all the waiting to the end."""
-    end = max((slot.start for slot in facts.slots), default=item.start)
-    return NEVER + int((end - item.start).total_seconds() // 60)
+def waiting(old: datetime, facts: MoveFacts) -> int:
+    """Return what being unplaced costs: more than anything, and all the waiting from then on."""
+    return NEVER - int((old - facts.moment).total_seconds() // 60)
 
 
 def pairs(facts: MoveFacts, cost: Cost = minutes, most: int | None = None, scale: int = 1) -> int:
@@ -63,7 +62,7 @@ def pairs(facts: MoveFacts, cost: Cost = minutes, most: int | None = None, scale
     flow = _Flow()
     for item in facts.affected:
         flow.arc("source", item.id, 1, 0)
-        flow.arc(item.id, "sink", 1, waiting(item, facts) * scale)
+        flow.arc(item.id, "sink", 1, waiting(item.start, facts) * scale)
         for slot in facts.slots:
             near = most is None or minutes(item, slot) <= most
             if near and slot.free and allowed(item, slot, facts):
@@ -90,16 +89,15 @@ def lanes(facts: MoveFacts) -> int:
 
 
 def _desk(flow, desk, items, slots, facts):
-    for item in items:
-        start = max(item.start, facts.moment + facts.rules.notice)
-        flow.arc("source", item.id, 1, 0)
-        flow.arc(item.id, "sink", 1, waiting(item, facts))
-        late = int((start - item.start).total_seconds() // 60)
-        flow.arc(item.id, (desk, start, "on"), 1, late)
-        if start == item.start and item.may_be_earlier:
-            flow.arc(item.id, (desk, start, "back"), 1, 0)
-        elif start == item.start and item.centre in facts.rules.earlier_same_day:
-            flow.arc(item.id, (desk, start, "day"), 1, 0)
+    ready = facts.moment + facts.rules.notice
+    groups = Counter((item.start, _lane(item, facts, ready)) for item in items)
+    for (old, lane), count in groups.items():
+        start, node = max(old, ready), (desk, old, lane, "people")
+        flow.arc("source", node, count, 0)
+        flow.arc(node, "sink", count, waiting(old, facts))
+        flow.arc(node, (desk, start, "on"), count, int((start - old).total_seconds() // 60))
+        if lane != "on":
+            flow.arc(node, (desk, start, lane), count, 0)
     many = len(items)
     for slot in slots:
         flow.arc((desk, slot.start), "sink", slot.free, 0)
@@ -115,6 +113,14 @@ def _desk(flow, desk, items, slots, facts):
         flow.arc((desk, later, "back"), (desk, sooner, "back"), many, gap)
         if civil_date(sooner) == civil_date(later):
             flow.arc((desk, later, "day"), (desk, sooner, "day"), many, gap)
+
+
+def _lane(item: Affected, facts: MoveFacts, ready: datetime) -> str:
+    if item.start < ready:
+        return "on"
+    if item.may_be_earlier:
+        return "back"
+    return "day" if item.centre in facts.rules.earlier_same_day else "on"
 
 
 class _Flow:
