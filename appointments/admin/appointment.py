@@ -2,7 +2,6 @@ from __future__ import annotations
 
 from typing import Any
 
-from django import forms
 from django.contrib import admin
 from django.db.models import QuerySet
 from django.http import HttpRequest
@@ -14,116 +13,19 @@ from django.utils.translation import gettext_lazy as _
 
 from applications.answers import whose
 from applications.models import passport_key
-from portal.accounts.access import visible_to
-from portal.dates import civil_date
 from portal.display import Row
 from portal.formats import moment
 from portal.references import as_typed
-from portal.staff import DayFilter, OwnRowsFilter, Step, StepsAdmin
+from portal.staff import DayFilter, Step, StepsAdmin
 
-from .. import capacity, operations
-from ..models import Appointment, Centre, Closure, OpeningHours, Slot
+from .. import operations
+from ..models import Appointment
 from ..workflow import APPOINTMENT_WORKFLOW
-
-
-class OwnCentresFilter(OwnRowsFilter):
-    path = "mission"
-
-    def field_choices(
-        self, field: Any, request: HttpRequest, model_admin: Any
-    ) -> list[tuple[str, Any]]:
-        rows = visible_to(Centre.objects.select_related("mission"), request.user, path=self.path)
-        return [(str(row.pk), f"{row.mission.name} · {row.name}") for row in rows]
+from .centre import OwnCentresFilter
 
 
 class SlotDayFilter(DayFilter):
     field = "slot__starts_at"
-
-
-class OpeningHoursInline(admin.TabularInline):  # type: ignore[type-arg]
-    model = OpeningHours
-    extra = 0
-
-
-class ClosureInline(admin.TabularInline):  # type: ignore[type-arg]
-    model = Closure
-    extra = 0
-
-
-@admin.register(Centre)
-class CentreAdmin(admin.ModelAdmin):  # type: ignore[type-arg]
-    list_display = ("code", "name", "mission", "is_active", "horizon_days", "notice_hours")
-    list_filter = (("mission", OwnRowsFilter), "is_active")
-    list_select_related = ("mission",)
-    search_fields = ("code",)
-    inlines = (OpeningHoursInline, ClosureInline)
-    actions = ("open_slots",)
-
-    def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
-        return visible_to(super().get_queryset(request), request.user)
-
-    def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> tuple[str, ...]:
-        # Its slots and appointments belong to the mission; moving it would hand them over.
-        return ("mission", "code") if obj else ()
-
-    @admin.action(description=_("Open slots up to the horizon"), permissions=["change"])
-    def open_slots(self, request: HttpRequest, queryset: QuerySet[Centre]) -> None:
-        today = civil_date(timezone.now())
-        new = sum(capacity.open_horizon(centre=centre, today=today) for centre in queryset)
-        self.message_user(request, _("New slots: %(count)s") % {"count": new})
-
-
-class SlotForm(forms.ModelForm):  # type: ignore[type-arg]
-    """Only the seats of a slot can be changed."""
-
-    class Meta:
-        model = Slot
-        fields = ("capacity", "released")
-
-    def clean(self) -> dict[str, Any]:
-        answers = super().clean() or {}
-        capacity_, released = answers.get("capacity"), answers.get("released")
-        if released is not None and released < self.instance.taken:
-            self.add_error("released", _("Fewer than are taken already."))
-        if capacity_ is not None and released is not None and released > capacity_:
-            self.add_error("released", _("More than the capacity."))
-        return answers
-
-
-@admin.register(Slot)
-class SlotAdmin(admin.ModelAdmin):  # type: ignore[type-arg]
-    form = SlotForm
-    list_display = ("starts_at", "centre", "service", "minutes", "taken", "released", "capacity")
-    list_filter = (DayFilter, ("centre", OwnCentresFilter), "service")
-    list_select_related = ("centre",)
-    list_per_page = 50
-    date_hierarchy = "starts_at"
-    fields = ("centre", "service", "starts_at", "minutes", "taken", "released", "capacity")
-    readonly_fields = ("centre", "service", "starts_at", "minutes", "taken")
-    show_full_result_count = False
-
-    def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
-        return visible_to(super().get_queryset(request), request.user, path="centre__mission")
-
-    def has_add_permission(self, request: HttpRequest) -> bool:
-        return False
-
-    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        return False
-
-    def get_object(
-        self, request: HttpRequest, object_id: str, from_field: str | None = None
-    ) -> Slot | None:
-        slot = super().get_object(request, object_id, from_field)
-        if slot is None or request.method != "POST":
-            return slot
-        # Held while the form is checked and saved, so that nobody books in between.
-        return Slot.objects.select_for_update().get(pk=slot.pk)
-
-    def save_model(self, request: HttpRequest, obj: Slot, form: Any, change: bool) -> None:
-        capacity.set_seats(
-            slot=obj, capacity=obj.capacity, released=obj.released, actor=request.user
-        )
 
 
 _STEPS = {
