@@ -11,7 +11,7 @@ from django.urls import reverse
 from portal.accounts.models import User
 from portal.outbox.notifications import Notification
 
-from .models import DataExport
+from .models import DataExport, PurgeRun
 
 
 class ExportReady(Notification):
@@ -51,4 +51,20 @@ class AccountClosed(Notification):
             recipient=user.email,
             language=user.language,
             subject_ref=f"account:{user.pk}",
+        )
+
+
+class PurgeStopped(Notification):
+    """More would have been deleted than is usual: an administrator has to look (DP-04)."""
+
+    kind = "purge_stopped"
+
+    @classmethod
+    def told(cls, administrator: User, run: PurgeRun) -> PurgeStopped:
+        """Build the alarm of one day for one administrator."""
+        return cls(
+            recipient=administrator.email,
+            language=administrator.language,
+            subject_ref=f"purge:{run.day}:{administrator.pk}",
+            context={"kinds": [[kind, due] for kind, due in run.refused.items()]},
         )

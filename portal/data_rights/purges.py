@@ -10,6 +10,8 @@ import logging
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, time
+from math import inf
+from time import monotonic
 from typing import Any
 
 from django.conf import settings
@@ -18,10 +20,14 @@ from django.db.models import QuerySet
 from django.utils import timezone
 from django.utils.functional import Promise
 
+from portal.accounts.models import User
+from portal.accounts.roles import Role
 from portal.audit import operations as audit
 from portal.dates import ALGIERS
+from portal.outbox.operations import enqueue
 
 from .models import PurgeRun
+from .notifications import PurgeStopped
 
 log = logging.getLogger(__name__)
 
@@ -89,6 +95,7 @@ class Report:
 
     today: date
     dry_run: bool
+    until: float = inf
     lines: list[Line] = field(default_factory=list)
 
     @property
@@ -117,13 +124,15 @@ def run(
     cap: Cap | None = None,
     only: Sequence[str] = (),
     batch: int = BATCH,
+    seconds: float = 0.0,
 ) -> Report:
     """Count what is due, and end it unless `dry_run` or the cap forbids it.
 
-    A kind over the cap is left whole and logged as an alarm; the others go on.  Without `cap` the
-    one of the settings holds.  Leaves a `PurgeRun` and one line of the trail, without content.
+    A kind over the cap is left whole and alarmed about; the others go on.  Without `cap` the one
+    of the settings holds.  After `seconds` no batch is begun, and the next run goes on; 0: no
+    limit.  Leaves a `PurgeRun` and one line of the trail, without content.
     """
-    report = Report(today, dry_run)
+    report = Report(today, dry_run, until=monotonic() + seconds if seconds else inf)
     for purge in purges():
         if not only or purge.name in only:
             report.lines.append(_run_one(purge, report, cap, batch))
@@ -145,7 +154,7 @@ def _run_one(purge: Purge, report: Report, cap: Cap | None, batch: int) -> Line:
             "purge of %s refused: %s of %s rows would go", purge.name, line.due, line.total
         )
     elif line.due and not report.dry_run:
-        line.removed = sum(_remove_in_batches(purge, report.today, batch))
+        line.removed = sum(_remove_in_batches(purge, report, batch))
     return line
 
 
@@ -155,10 +164,12 @@ def _may_go(line: Line, cap: Cap | None) -> bool:
     return line.due <= ALWAYS or usual_cap().allows(line.due, line.total)
 
 
-def _remove_in_batches(purge: Purge, today: date, size: int) -> Iterator[int]:
-    keys = list(purge.due(today).order_by("pk").values_list("pk", flat=True))
+def _remove_in_batches(purge: Purge, report: Report, size: int) -> Iterator[int]:
+    keys = list(purge.due(report.today).order_by("pk").values_list("pk", flat=True))
     for start in range(0, len(keys), size):
-        yield _remove_batch(purge, today, keys[start : start + size])
+        if monotonic() > report.until:
+            return
+        yield _remove_batch(purge, report.today, keys[start : start + size])
 
 
 @transaction.atomic
@@ -179,3 +190,12 @@ def _remember(report: Report) -> None:
     )
     details = {"removed": run.removed, "refused": run.refused}
     audit.record(actor=None, action="purge.run", subject=run, details=details)
+    if report.refused:
+        _alarm(run)
+
+
+def _alarm(run: PurgeRun) -> None:
+    """Tell every administrator that a person has to decide, at most once a day."""
+    administrators = User.objects.filter(groups__name=Role.ADMINISTRATOR, is_active=True)
+    for administrator in administrators:
+        enqueue(PurgeStopped.told(administrator, run))

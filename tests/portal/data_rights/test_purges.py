@@ -11,11 +11,15 @@ from django.core.management import CommandError, call_command
 from django.utils import timezone
 
 from portal.accounts.models import User
+from portal.accounts.roles import Role
 from portal.audit.models import Entry
 from portal.data_rights import purges
 from portal.data_rights.models import DataExport, PurgeRun
 from portal.data_rights.purges import Cap, Purge, Report, run
 from portal.dates import civil_date
+from portal.outbox.composing import compose
+from portal.outbox.models import Message
+from tests.actors import staff
 from tests.factories import UserFactory
 
 pytestmark = pytest.mark.django_db
@@ -123,6 +127,23 @@ def test_what_is_not_due_any_more_stays(old_accounts, monkeypatch):
     User.objects.filter(pk=saved.pk).update(date_joined=timezone.now())
     assert purges._remove_batch(kind, TODAY, keys) == 1
     assert User.objects.get() == saved
+
+
+def test_administrators_are_told_once_a_day(old_accounts):
+    boss, agent = staff(Role.ADMINISTRATOR), staff(Role.AGENT)
+    accounts(old=3)
+    for _ in range(2):
+        run(today=TODAY, cap=Cap(number=1))
+    message = Message.objects.get(kind="purge_stopped")
+    assert message.recipient == boss.email != agent.email
+    assert message.context == {"kinds": [["old", 3]]}
+    assert "old" in compose(message).body
+
+
+def test_a_run_that_takes_too_long_leaves_the_rest_to_the_next(old_accounts):
+    accounts(old=5)
+    assert run(today=TODAY, batch=1, seconds=1e-9).lines[0].removed == 0
+    assert run(today=TODAY, batch=1, seconds=600).lines[0].removed == 5
 
 
 @pytest.mark.parametrize("text", ["", "x", "-1", "101%", "%", "nan", "inf"])
