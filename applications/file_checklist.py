@@ -83,6 +83,11 @@ class PaperLine:
         return self.state in (PaperState.PROVIDED, PaperState.CHECKED)
 
     @property
+    def is_touched(self) -> bool:
+        """Whether there is something to say of it: a state, or a file that was refused."""
+        return self.state is not PaperState.MISSING or bool(self.files)
+
+    @property
     def serves(self) -> bool:
         """Whether it is at hand, and no rule says that it does not serve on the day."""
         return self.is_at_hand and self.age is not Age.STALE
@@ -157,12 +162,12 @@ class ProofLine:
     @property
     def at_hand(self) -> list[PaperLine]:
         """The papers that somebody touched: provided, checked or refused."""
-        return [paper for paper in self.papers if paper.state is not PaperState.MISSING]
+        return [paper for paper in self.papers if paper.is_touched]
 
     @property
     def possible(self) -> list[PaperLine]:
         """The papers that could be given and were not."""
-        return [paper for paper in self.papers if paper.state is PaperState.MISSING]
+        return [paper for paper in self.papers if not paper.is_touched]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -104,6 +104,7 @@ class PaperForm(PageForm, forms.Form):
     def clean(self) -> dict[str, Any]:
         """Want a file or something new; the days in their order."""
         given = super().clean() or {}
+        self.errors.pop("version", None)  # nobody types it: what is forged counts as not seen
         first, last = given.get("valid_from"), given.get("valid_until")
         if first and last and last < first:
             self.add_error("valid_until", f"{DatesBackwards.message} {DatesBackwards.remedy}")
