@@ -281,6 +281,14 @@ class DayInFuture(Refused):
     remedy = _("Enter the day printed on the paper, or wait for the day.")
 
 
+class NoDecision(Refused):
+    """The decision does not belong to this file."""
+
+    code = "NO_DECISION"
+    message = _("There is no such decision in this file. Nothing was recorded.")
+    remedy = _("Load the page again.")
+
+
 class NotifiedTooEarly(Refused):
     """Nobody is told before something is decided."""
 

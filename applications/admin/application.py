@@ -15,6 +15,7 @@ from django.utils.translation import gettext_lazy as _
 
 from portal.audit import operations as audit
 from portal.display import Row
+from portal.formats import short_date
 from portal.references import as_typed
 from portal.refusals import Refused
 from portal.staff import OwnRowsFilter, Step, StepsAdmin
@@ -54,10 +55,7 @@ _COUNTER_STEPS = {
 
 @admin.register(Application)
 class ApplicationAdmin(StepsAdmin):
-    list_display = (
-        *("reference", "traveller", "state", "waits", "mission", "visa"),
-        *("appointment_day", "filed_on", "submitted_at"),
-    )
+    list_display = ("reference", "traveller", "state", "waits", "visa", "mission", "day")
     list_filter = (
         *(ToDoFilter, "state", ("mission", OwnRowsFilter)),
         *("visa_class", "purpose", "is_urgent"),
@@ -217,9 +215,14 @@ class ApplicationAdmin(StepsAdmin):
     def traveller(self, row: Application) -> str:
         return row.traveller
 
-    @admin.display(description=_("visa"), ordering="visa_class")
+    @admin.display(description=_("visa"), ordering="purpose")
     def visa(self, row: Application) -> str:
-        return f"{row.get_visa_class_display()} · {row.get_purpose_display()}".strip(" ·")
+        return row.get_purpose_display() or row.get_visa_class_display()
+
+    @admin.display(description=_("handed in, or appointment"), ordering="appointment_day")
+    def day(self, row: Application) -> str:
+        known = row.filed_on or row.appointment_day
+        return short_date(known) if known else ""
 
     @admin.display(description=_("waits"))
     def waits(self, row: Any) -> str:
@@ -229,7 +232,7 @@ class ApplicationAdmin(StepsAdmin):
 
 
 def _anchor(action: Action, form: DeskForm) -> str:
-    return f"paper-{form.cleaned_data['kind']}" if action.name == "paper" else action.place
+    return form.cleaned_data.get("place") or action.place
 
 
 def _counter_step(name: str) -> Any:

@@ -6,20 +6,18 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
+
+from portal.dates import civil_date
 
 from .. import operations
 from ..enums import ApplicationState as State
 from ..forms import counter as forms
 from ..models import Application
+from ..refusals import NoDecision
+from ..verdicts import passport_verdict
 from ..workflow import APPLICATION_WORKFLOW
-
-_HANDED_IN = (
-    State.FILED,
-    State.IN_EXAMINATION,
-    State.EXTENDED,
-    State.PAPERS_ASKED,
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,7 +29,7 @@ class Action:
     place: str
     form: type[forms.DeskForm]
     run: Callable[[Application, Any, dict[str, Any]], Any]
-    fits: Callable[[Application], bool]
+    fits: Callable[[Application, Any], bool]
     done: Any
     title: Any = ""
     kind: str = "secondary"
@@ -41,7 +39,7 @@ class Action:
 
         The operation decides again; this only spares people forms that lead nowhere.
         """
-        return bool(user.has_perm(f"applications.{self.right}")) and self.fits(row)
+        return bool(user.has_perm(f"applications.{self.right}")) and self.fits(row, user)
 
 
 def _by_id(operation: Callable[..., Any]) -> Callable[[Application, Any, dict[str, Any]], Any]:
@@ -60,38 +58,53 @@ def _read(row: Application, actor: Any, given: dict[str, Any]) -> Any:
 
 
 def _notified(row: Application, actor: Any, given: dict[str, Any]) -> Any:
-    decision = row.decisions.get(pk=given["decision_id"])
-    return operations.record_notification(
-        decision_id=decision.pk, actor=actor, notified_on=given["notified_on"]
-    )
+    if not any(one.pk == given["decision_id"] for one in row.decisions.all()):
+        raise NoDecision
+    return operations.record_notification(actor=actor, **given)
 
 
 def _paper(row: Application, actor: Any, given: dict[str, Any]) -> Any:
-    return operations.check_paper(application=row, actor=actor, **given)
+    found = {name: given[name] for name in ("kind", "acceptable", "reason")}
+    return operations.check_paper(application=row, actor=actor, **found)
 
 
-def _can(*names: str) -> Callable[[Application], bool]:
-    return lambda row: any(APPLICATION_WORKFLOW.allows(row.state, name) for name in names)
+def _can(name: str) -> Callable[[Application, Any], bool]:
+    return lambda row, user: APPLICATION_WORKFLOW.allows(row.state, name)
 
 
-def _not_a_draft(row: Application) -> bool:
+def _not_a_draft(row: Application, user: Any) -> bool:
     return row.state not in (State.DRAFT, State.WITHDRAWN)
 
 
-def _waits_for_second(row: Application) -> bool:
-    return any(one.settled_at is None for one in row.derogations.all())
+def _derogable(row: Application, user: Any) -> bool:
+    """Tell whether the margin of validity alone is missed, and nobody proposed or granted yet."""
+    if not APPLICATION_WORKFLOW.allows(row.state, "file"):
+        return False
+    if any(one.settled_at is None or one.is_granted for one in row.derogations.all()):
+        return False
+    today = civil_date(timezone.now())
+    return passport_verdict(row, today, urgent=True).outcome == "review"
 
 
-def _visa_granted(row: Application) -> bool:
+def _waits_for_second(row: Application, user: Any) -> bool:
+    waiting = [one for one in row.derogations.all() if one.settled_at is None]
+    return any(one.proposed_by_id != user.pk for one in waiting)
+
+
+def _papers_asked(row: Application, user: Any) -> bool:
+    return row.state == State.PAPERS_ASKED
+
+
+def _visa_granted(row: Application, user: Any) -> bool:
     outcomes = {one.outcome for one in row.decisions.all()}
     return "granted" in outcomes and not outcomes & {"annulled", "revoked"}
 
 
-def _not_notified(row: Application) -> bool:
+def _not_notified(row: Application, user: Any) -> bool:
     return any(one.notified_on is None for one in row.decisions.all())
 
 
-def _unread(row: Application) -> bool:
+def _unread(row: Application, user: Any) -> bool:
     return any(not one.from_staff and one.read_at is None for one in row.messages.all())
 
 
@@ -121,7 +134,7 @@ ACTIONS = (
         "verdicts",
         forms.ProposeForm,
         _by_id(operations.propose_derogation),
-        lambda row: _can("file")(row) and not _waits_for_second(row),
+        _derogable,
         _("The derogation was proposed. A second agent must confirm it."),
         _("Propose a derogation for urgency"),
     ),
@@ -171,7 +184,7 @@ ACTIONS = (
         "requests",
         forms.TakeBackForm,
         _by_id(operations.take_back_request),
-        lambda row: row.state == State.PAPERS_ASKED,
+        _papers_asked,
         _("The examination goes on."),
         _("Go on without these papers"),
     ),

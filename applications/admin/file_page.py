@@ -14,6 +14,7 @@ from django.utils import timezone
 from portal.accounts.access import visible_to
 from portal.dates import civil_date
 from portal.display import ShownFinding
+from portal.errors import error_links
 from portal.wording import shown_all
 
 from ..answers import answer_rows
@@ -99,6 +100,7 @@ def page_of(row: Application, user: Any, failed: tuple[str, DeskForm] | None) ->
         "checklist": checklist,
         "may_check": user.has_perm("applications.change_document"),
         "failed_paper": _failed_paper(failed),
+        "failed": error_links(failed[1]) if failed else [],
         "desk": _desk(row, user, failed),
         "derogations": list(row.derogations.all()),
         "said": _conversation(row, requests) if may_write else None,

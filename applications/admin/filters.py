@@ -7,7 +7,7 @@ from typing import Any
 
 from django.contrib import admin
 from django.db.models import (
-    DateTimeField,
+    DateField,
     Exists,
     ExpressionWrapper,
     F,
@@ -51,7 +51,7 @@ def late(rows: QuerySet[Any], today: date) -> QuerySet[Any]:
     days = law.value("AP-03", "decision_within")
     months = law.value("AP-04", "usually_until")
     interval = Func(Value(0), Value(months), function="make_interval")
-    end = ExpressionWrapper(F("filed_on") + interval, output_field=DateTimeField())
+    end = ExpressionWrapper(F("filed_on") + interval, output_field=DateField())
     short = Q(visa_class=VisaClass.SHORT_STAY, filed_on__lt=today - timedelta(days=days))
     long = ~Q(visa_class=VisaClass.SHORT_STAY) & Q(usual_end__lt=today)
     found: QuerySet[Any] = rows.alias(usual_end=end).filter(short | long, state__in=_UNDECIDED)

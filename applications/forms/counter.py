@@ -185,6 +185,8 @@ class PaperForm(DeskForm):
     """What an agent found of one paper."""
 
     kind = forms.CharField(widget=forms.HiddenInput, max_length=40)
+    # Where on the page the paper stands: one paper may serve several proofs.
+    place = forms.SlugField(widget=forms.HiddenInput, max_length=120, required=False)
     acceptable = forms.TypedChoiceField(
         choices=[("yes", ""), ("no", "")],
         coerce=lambda value: value == "yes",
