@@ -12,7 +12,7 @@ from ..models import Application
 register = template.Library()
 
 
-@register.inclusion_tag("applications/hosting/_hub.html")
+@register.inclusion_tag("applications/hosting/_hub_card.html")
 def hosting_of(application: Application) -> dict[str, Any]:
     """Show the certificate, or that one is needed; nothing where none is asked for (HO-05)."""
     return {"card": hub_card(application)}
