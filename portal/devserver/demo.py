@@ -26,20 +26,26 @@ def load_applications() -> int:
         return 0
     today = civil_date(timezone.now())
     france, germany = (Mission.objects.get(code=code) for code in ("fr-algiers", "de-algiers"))
-    _begun(owner, france, today)
-    _submitted(owner, germany, today, given_names="Yanis", passport_number="309112244")
-    booked = _submitted(owner, france, today, given_names="Amina", passport_number="309112233")
+    _begun(owner, france)
+    _submitted(owner, germany, today, "spouse", given_names="Yanis", passport_number="309112244")
+    amina = {"given_names": "Amina", "passport_number": "309112233"}
+    booked = _submitted(owner, france, today, "self", **amina)
+    _papers(booked, owner)
     _book_first_free(booked, owner)
     return 3
 
 
-def _begun(owner: User, mission: Mission, today: date) -> Application:
+def _begun(owner: User, mission: Mission, relation: str = "") -> Application:
     answers = {"visa_class": "short_stay", "purpose": "family_visit"}
-    return filing.start_application(owner=owner, mission=mission, answers=answers)
+    return filing.start_application(
+        owner=owner, mission=mission, answers=answers, relation=relation
+    )
 
 
-def _submitted(owner: User, mission: Mission, today: date, **traveller: Any) -> Application:
-    draft = _begun(owner, mission, today)
+def _submitted(
+    owner: User, mission: Mission, today: date, relation: str, **traveller: Any
+) -> Application:
+    draft = _begun(owner, mission, relation)
     filing.save_answers(
         application_id=draft.pk,
         owner=owner,
@@ -65,6 +71,19 @@ def _submitted(owner: User, mission: Mission, today: date, **traveller: Any) -> 
         },
     )
     return filing.submit(application_id=draft.pk, owner=owner)
+
+
+def _papers(application: Application, owner: User) -> None:
+    """Have some papers at hand, and an insurance that is too small (DO-07)."""
+    same: dict[str, Any] = {"application_id": application.pk, "owner": owner, "seen_version": 0}
+    for kind in ("form", "passport", "invitation", "work_certificate"):
+        filing.provide_paper(**same, kind=kind)
+    assert application.arrives_on is not None
+    says = filing.PaperSays(
+        valid_from=application.arrives_on, valid_until=application.departs_on, amount=20_000
+    )
+    insurance = filing.tell_dates(**same, kind="insurance", says=says)
+    filing.provide_paper(**{**same, "seen_version": insurance.version}, kind="insurance")
 
 
 def _book_first_free(application: Application, owner: User) -> None:
