@@ -2,7 +2,8 @@
 
 A claim is a lease, as in the outbox: nobody holds a lock while a scanner thinks or a picture is
 decoded. Attempts are counted in the database before the work begins, so that a file which kills
-whoever opens it is refused in the end instead of going round for ever.
+whoever opens it is refused in the end instead of going round for ever. What is not the file's
+fault (a storage that is away, an app that fails to listen) does not count against it.
 """
 
 from __future__ import annotations
@@ -12,6 +13,7 @@ from datetime import timedelta
 from time import monotonic
 from typing import Any
 
+from celery.exceptions import SoftTimeLimitExceeded
 from django.db import transaction
 from django.db.models import F, Q, QuerySet
 from django.utils import timezone
@@ -22,6 +24,7 @@ from portal.workflow import TransitionRefused
 from . import sandbox, scanner, stores
 from .models import StoredFile
 from .refusals import FileRefused, Infected, Unreadable
+from .sealing import BrokenSeal
 from .signals import file_settled
 from .workflow import WORKFLOW, ScanState
 
@@ -31,7 +34,8 @@ LEASE = timedelta(minutes=5)  # above the hard time limit of a task: the worker 
 BACK_OFF = timedelta(minutes=1)
 ATTEMPTS = 3
 BATCH = 50  # files of one sweep
-PATIENCE = 90  # seconds of one sweep, well under the time limit of a task
+PATIENCE = 60  # seconds of one sweep; the last file may take as long again, twice
+THE_FILES_FAULT = (sandbox.ChildLost, BrokenSeal, SoftTimeLimitExceeded)
 TARGETS = {step.name: step.target for step in WORKFLOW.transitions}
 NO_CONTENT = {"original_name": "", "original_key": "", "cleaned_name": "", "cleaned_key": "",
               "cleaned_size": None}  # fmt: skip
@@ -65,9 +69,12 @@ def scan_waiting() -> int:
     unscanned = StoredFile.objects.filter(state="clean", scan_state=ScanState.NOT_SCANNED)
     for row in unscanned.order_by(F("scan_tried_at").asc(nulls_first=True), "created_at")[:BATCH]:
         try:
-            scanned += _scanned(row)
+            _scanned(row)
+            scanned += 1
         except scanner.ScannerAway:
             break
+        except Exception as error:  # one file must not stop the others
+            _scan_later(row, error)
         if monotonic() > until:
             break
     return scanned
@@ -92,13 +99,22 @@ def _claimed(waiting: QuerySet[StoredFile]) -> StoredFile | None:
                 row.attempts, row.claimed_until = row.attempts + 1, timezone.now() + LEASE
                 row.save(update_fields=["attempts", "claimed_until"])
                 return row
-            _refuse(row, Unreadable())
+            _give_up(row)
 
 
-def _put_off(row: StoredFile, error: Exception) -> None:
+def _give_up(row: StoredFile) -> None:
+    try:
+        _refuse(row, Unreadable())
+    except Exception as error:  # an app that listens: it must not stop the others' files
+        _put_off(row, error, counts=True)
+
+
+def _put_off(row: StoredFile, error: Exception, *, counts: bool) -> None:
     log.warning("file %s, attempt %s: %r", row.pk, row.attempts, error)
-    due = timezone.now() + BACK_OFF * row.attempts
-    StoredFile.objects.filter(pk=row.pk, attempts=row.attempts).update(claimed_until=due)
+    StoredFile.objects.filter(pk=row.pk, attempts=row.attempts).update(
+        claimed_until=timezone.now() + BACK_OFF * row.attempts,
+        attempts=row.attempts if counts else row.attempts - 1,
+    )
 
 
 # --- The work -----------------------------------------------------------------------------------
@@ -106,15 +122,20 @@ def _put_off(row: StoredFile, error: Exception) -> None:
 
 def _worked_on(row: StoredFile) -> bool:
     try:
+        _work_on(row)
+    except Exception as error:  # a storage, a child, an app that listens: the file must not hang
+        _put_off(row, error, counts=isinstance(error, THE_FILES_FAULT))
+        return False
+    return True
+
+
+def _work_on(row: StoredFile) -> None:
+    try:
         _scan_first(row)
         if row.scan_state != ScanState.INFECTED:
             _accept(row, _cleaned(row))
     except FileRefused as refusal:
         _refuse(row, refusal)
-    except Exception as error:  # a storage, a child, an app that listens: the file must not hang
-        _put_off(row, error)
-        return False
-    return True
 
 
 def _scan_first(row: StoredFile) -> None:
@@ -125,25 +146,25 @@ def _scan_first(row: StoredFile) -> None:
         _scanned(row)
     except scanner.ScannerAway:
         log.warning("the virus scanner is away; file %s waits for it", row.pk)
-
-
-def _scanned(row: StoredFile) -> bool:
-    """Ask the scanner, and write down what it said; raises ScannerAway."""
-    try:
-        with stores.opened(row.original_name, row.original_key) as content:
-            found = scanner.malware_in(content.chunks())
     except scanner.ScanFailed as failure:
-        log.warning("no verdict on file %s: %s", row.pk, failure)
-        StoredFile.objects.filter(pk=row.pk).update(scan_tried_at=timezone.now())
-        return False
+        _scan_later(row, failure)
+
+
+def _scan_later(row: StoredFile, error: Exception) -> None:
+    log.warning("no verdict on file %s: %r", row.pk, error)
+    StoredFile.objects.filter(pk=row.pk).update(scan_tried_at=timezone.now())
+
+
+def _scanned(row: StoredFile) -> None:
+    """Ask the scanner, and write down what it said; raises ScannerAway or ScanFailed."""
+    with stores.opened(row.original_name, row.original_key) as content:
+        found = scanner.malware_in(content.chunks())
     if found:
         log.warning("malware %s in file %s", found, row.pk)
-        row.scan_state = ScanState.INFECTED
         _refuse(row, Infected(), scan_state=ScanState.INFECTED, scan_tried_at=timezone.now())
-        return True
+        return
     row.scan_state, row.scan_tried_at = ScanState.CLEAN, timezone.now()
     row.save(update_fields=["scan_state", "scan_tried_at"])
-    return True
 
 
 def _cleaned(row: StoredFile) -> sandbox.Cleaned:

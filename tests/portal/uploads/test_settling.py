@@ -1,16 +1,22 @@
+from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 
 import pytest
+from django.conf import settings as site
+from django.db import connection
 from django.utils import timezone
 
 from portal.audit.models import Entry
 from portal.uploads import sandbox, settling, stores
 from portal.uploads.models import StoredFile
-from portal.uploads.operations import destroy
+from portal.uploads.operations import destroy, wait_until_settled
 from portal.uploads.settling import settle, settle_waiting
 from portal.uploads.signals import file_settled
+from tests.portal.outbox.conftest import process
 
 from . import papers
+
+__all__ = ["process"]
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -109,6 +115,64 @@ def test_a_file_that_kills_its_child_does_not_go_round_for_ever(received, monkey
     assert settle_waiting() == 0
     assert fresh(row).refusal.code == "unreadable"
     assert heard == ["unreadable"]
+
+
+def test_a_store_that_is_away_is_not_the_files_fault(received, monkeypatch):
+    row = received()
+    with monkeypatch.context() as away:
+        away.setattr(stores, "opened", lambda *_: (_ for _ in ()).throw(ConnectionError()))
+        for _attempt in range(2 * settling.ATTEMPTS):
+            assert not settle(row.pk)
+            make_due(row)
+    assert fresh(row).is_being_checked
+    assert settle(row.pk)
+    assert fresh(row).is_ready
+
+
+def test_an_app_that_fails_to_listen_stops_no_other_file(received, monkeypatch):
+    bad, good = received(papers.pdf(60)), received()
+    StoredFile.objects.filter(pk=bad.pk).update(attempts=settling.ATTEMPTS)
+
+    def fail(stored_file, **_):
+        if stored_file.pk == bad.pk:
+            raise RuntimeError("an app is broken")
+
+    file_settled.connect(fail)
+    try:
+        assert settle_waiting() == 1
+    finally:
+        file_settled.disconnect(fail)
+    assert fresh(good).is_ready
+    assert fresh(bad).is_being_checked
+
+
+@pytest.mark.race
+def test_two_workers_who_come_at_once_open_a_file_once(received, heard):
+    rows = [received(papers.picture(size=(10, 10))) for _ in range(3)]
+    with ThreadPoolExecutor(4) as workers:
+        jobs = [workers.submit(in_own_connection, settle, row.pk) for row in rows for _ in range(4)]
+        outcomes = [job.result() for job in jobs]
+    assert sum(outcomes) == 3
+    assert heard == ["clean"] * 3
+    assert all(fresh(row).attempts == 1 for row in rows)
+
+
+def in_own_connection(work, *args):
+    try:
+        return work(*args)
+    finally:
+        connection.close()
+
+
+def test_a_worker_settles_what_was_committed(received, folder, process):
+    row = received()
+    process(
+        *("-m", "celery", "-A", "portal", "worker", "--concurrency=1", "--loglevel=WARNING"),
+        GUICHET_FILES_DIR=str(folder),
+        GUICHET_STORE_PREFIX=site.STORE_PREFIX,
+        DJANGO_SETTINGS_MODULE="portal.settings",
+    )
+    assert wait_until_settled(stored_file=row, seconds=90).is_ready
 
 
 def test_a_worker_that_dies_loses_its_lease_and_not_the_file(received):
