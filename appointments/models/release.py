@@ -63,8 +63,8 @@ class ReleasePlan(models.Model):
             ),
             models.CheckConstraint(
                 name="published_plan_is_committed",
-                condition=Q(state=PlanState.DRAFT, published_at=None, commitment="")
-                | (~Q(state=PlanState.DRAFT) & Q(published_at__isnull=False) & ~Q(commitment="")),
+                condition=Q(state=PlanState.DRAFT)
+                | (Q(published_at__isnull=False) & ~Q(commitment="") & ~Q(plan_digest="")),
             ),
             models.CheckConstraint(
                 name="only_a_closed_plan_is_revealed",
