@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
 from portal.accounts.models import User
+from portal.countries import country_name
 from portal.data_rights.controllers import Responsible, responsible
 from portal.dates import civil_date
 from portal.display import ShownFinding
@@ -76,11 +77,12 @@ def periods() -> list[Period]:
     ]
 
 
-def responsible_for(lines: Iterable[FileLine]) -> list[Responsible]:
-    """Return who answers for the states of these files; for all states without a file."""
+def responsible_for(lines: Iterable[FileLine]) -> list[tuple[str, Responsible]]:
+    """Return country and offices of the states of these files; of all without a file."""
     known = responsible()
     states = dict.fromkeys(line.application.mission.state for line in lines)
-    return [known[state] for state in states if state in known] or list(known.values())
+    chosen = [state for state in states if state in known] or list(known)
+    return [(country_name(state), known[state]) for state in chosen]
 
 
 def _line(row: Application, today: date) -> FileLine:

@@ -42,7 +42,7 @@ class ConfirmedInFuture(Refused):
 
     code = "CONFIRMED_IN_FUTURE"
     rule_id = "HO-01"
-    message = _("No authority can confirm a certificate after today, %(today)s.")
+    message = _("No authority can confirm a certificate after today, %(today)s (rule HO-01).")
     remedy = _("Compare the day with the stamp on the paper.")
 
 
