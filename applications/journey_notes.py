@@ -55,6 +55,8 @@ def _findings(application: Application, day: date) -> Iterator[Finding]:
     told = intake(application)
     yield from _post(application, told, day)
     yield from _window(application, day)
+    if told.child_in_parents_passport:
+        yield Finding("CHILD_NEEDS_OWN_FILE", Severity.ADVICE, "AP-01", "001")
     if application.visa_class != VisaClass.SHORT_STAY:
         return
     yield from _fingerprints(application, told, day)

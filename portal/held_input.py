@@ -68,15 +68,19 @@ def held_after_csrf_failure(request: HttpRequest) -> HttpResponseBase | None:
     return HttpResponseRedirect(request.get_full_path())
 
 
-def hold_input(request: HttpRequest) -> None:
-    """Seal what was posted into the session, in place of anything held before."""
+def hold_input(request: HttpRequest, path: str = "", *, quietly: bool = False) -> None:
+    """Seal what was posted into the session, in place of anything held before.
+
+    It waits for the page that was posted to, or for `path`; `quietly` says nothing when it is
+    shown again, because the person did not go away.
+    """
     body = request.POST.copy()
     for name in NEVER_HELD:
         body.pop(name, None)
     encoded = body.urlencode()
     if not encoded or len(encoded) > LARGEST:
         return
-    entry = {"path": request.path, "at": time.time(), "body": encoded}
+    entry = {"path": path or request.path, "at": time.time(), "body": encoded, "quiet": quietly}
     request.session[SESSION_KEY] = encrypt(json.dumps(entry)).decode()
 
 
@@ -91,13 +95,14 @@ def held_input(request: HttpRequest) -> QueryDict | None:
     del request.session[SESSION_KEY]
     if time.time() - entry["at"] >= HELD_FOR:
         return None
-    messages.info(
-        request,
-        gettext(
-            "You had been signed out. What you typed is still here; please send it again. "
-            "Files must be chosen again."
-        ),
-    )
+    if not entry.get("quiet"):
+        messages.info(
+            request,
+            gettext(
+                "You had been signed out. What you typed is still here; please send it again. "
+                "Files must be chosen again."
+            ),
+        )
     return QueryDict(entry["body"])
 
 

@@ -23,7 +23,7 @@ from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_GET, require_POST
 from redis.exceptions import RedisError
 
-from portal.held_input import held_after_csrf_failure
+from portal.held_input import held_after_csrf_failure, hold_input
 from portal.shared_pages import shared_page
 
 RETRY_AFTER = "120"  # seconds; how long a client should wait when a server behind us is away
@@ -68,6 +68,16 @@ def _from_elsewhere(request: HttpRequest) -> bool:
     return foreign or request.headers.get("Sec-Fetch-Site") == "cross-site"
 
 
+def _keep_unsent(request: HttpRequest) -> None:
+    """Carry what was typed into a page's form over to the page in the other language.
+
+    Only what this site's own page sent, which the browser says in Origin.
+    """
+    own_page = request.headers.get("Origin") == f"{request.scheme}://{request.get_host()}"
+    if own_page and request.user.is_authenticated and set(request.POST) - {"next", "language"}:
+        hold_input(request, urlsplit(_safe_next(request)).path, quietly=True)
+
+
 # Without a token, so that pages for everybody hold none and can be shared; what another site
 # could do here is to change a language, and what the browser says of that is heeded.
 @csrf_exempt
@@ -79,6 +89,7 @@ def set_language(request: HttpRequest) -> HttpResponse:
     if language not in dict(settings.LANGUAGES) or _from_elsewhere(request):
         return response
     _remember_language(request, language)
+    _keep_unsent(request)
     response.set_cookie(
         settings.LANGUAGE_COOKIE_NAME,
         language,

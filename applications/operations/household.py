@@ -69,7 +69,7 @@ def add_traveller(*, owner: User, answers: Mapping[str, Any]) -> Traveller:
 def change_traveller(
     *, traveller_id: uuid.UUID, owner: User, answers: Mapping[str, Any], seen_version: int
 ) -> Traveller:
-    """Change somebody of the household; what was submitted keeps its own copy.
+    """Change somebody of the household; drafts follow, what was submitted keeps its copy.
 
     Raises ChangedElsewhere, GuardianMissing, GuardianOfSomebody or TravellerKnown.
     """
@@ -77,14 +77,30 @@ def change_traveller(
     traveller = Traveller.objects.select_for_update().get(pk=traveller_id, owner=owner)
     if traveller.version != seen_version:
         raise ChangedElsewhere
+    before = {name: getattr(traveller, name) for name in COPIED}
     for name, value in answers.items():
         setattr(traveller, name, value)
     _check(traveller, list(Traveller.objects.filter(owner=owner).exclude(pk=traveller.pk)))
     _still_guardian(traveller)
     traveller.version += 1
     traveller.save()
+    _let_drafts_follow(traveller, before)
     audit.record(actor=owner, action="household.change", subject=traveller)
     return traveller
+
+
+def _let_drafts_follow(traveller: Traveller, before: Mapping[str, Any]) -> None:
+    """Change in drafts what was the same as here before; what differs was meant to differ."""
+    drafts = traveller.applications.select_for_update().filter(state=ApplicationState.DRAFT)
+    for draft in drafts:
+        followed = [name for name in COPIED if getattr(draft, name) == before[name]]
+        if all(getattr(draft, name) == getattr(traveller, name) for name in followed):
+            continue
+        for name in followed:
+            setattr(draft, name, getattr(traveller, name))
+        draft.remember_keys()
+        draft.version += 1
+        draft.save()
 
 
 @transaction.atomic
@@ -171,8 +187,3 @@ def _still_guardian(traveller: Traveller) -> None:
     for ward in traveller.wards.all():
         if is_minor(ward.birth_date, law):
             raise GuardianOfSomebody(params={"ward": ward.name})
-
-
-def has_open_draft(traveller: Traveller) -> bool:
-    """Whether an application of somebody is still being filled in."""
-    return traveller.applications.filter(state=ApplicationState.DRAFT).exists()

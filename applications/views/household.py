@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse, QueryDict
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
@@ -25,6 +25,7 @@ from portal.wording import shown_all
 from .. import operations
 from ..enums import ApplicationState, Relation
 from ..forms.household import HouseholdForm
+from ..forms.intake.step import typed_into
 from ..models import Application, Traveller
 from ..permissions import own_application, own_traveller
 from ..refusals import ChangedElsewhere
@@ -66,7 +67,7 @@ def household(request: SignedInRequest) -> HttpResponse:
 @keep_input_and_sign_in
 def add(request: SignedInRequest) -> HttpResponse:
     """Add somebody."""
-    form = HouseholdForm(typed(request), owner=request.user)
+    form = _form(request, None)
     if request.method == "POST" and form.is_valid():
         try:
             traveller = operations.add_traveller(owner=request.user, answers=form.answers())
@@ -86,7 +87,7 @@ def add(request: SignedInRequest) -> HttpResponse:
 def change(request: SignedInRequest, traveller_id: uuid.UUID) -> HttpResponse:
     """Change somebody; applications that were submitted keep what they hold."""
     traveller = own_traveller(request.user, traveller_id)
-    form = _change_form(request, typed(request), traveller)
+    form = _form(request, traveller)
     if request.method == "POST" and form.is_valid():
         try:
             operations.change_traveller(
@@ -199,15 +200,14 @@ def _person(traveller: Traveller) -> Person:
     )
 
 
-def _change_form(
-    request: SignedInRequest, data: QueryDict | None, traveller: Traveller
-) -> HouseholdForm:
-    return HouseholdForm(
-        data,
-        owner=request.user,
-        traveller=traveller,
-        initial={"version": traveller.version},
-    )
+def _form(request: SignedInRequest, traveller: Traveller | None) -> HouseholdForm:
+    """What was typed before, and not sent now, is shown without being judged."""
+    data, owner = typed(request), request.user
+    seen = {"version": traveller.version} if traveller else {}
+    if data is not None and request.method == "GET":
+        held = typed_into(HouseholdForm(data, owner=owner, traveller=traveller))
+        seen, data = held | {"version": data.get("version", "")}, None
+    return HouseholdForm(data, owner=owner, traveller=traveller, initial=seen)
 
 
 def _with_present_version(
@@ -217,7 +217,7 @@ def _with_present_version(
     traveller.refresh_from_db()
     sent = request.POST.copy()
     sent["version"] = str(traveller.version)
-    kept = _change_form(request, sent, traveller)
+    kept = HouseholdForm(sent, owner=request.user, traveller=traveller)
     kept.is_valid()
     return kept
 
@@ -225,7 +225,12 @@ def _with_present_version(
 def _form_page(
     request: HttpRequest, form: HouseholdForm, traveller: Traveller | None
 ) -> HttpResponse:
-    context = {"form": form, "traveller": traveller, "post_to": request.get_full_path()}
+    context = {
+        "form": form,
+        "traveller": traveller,
+        "post_to": request.get_full_path(),
+        "keeps_form": "page-form",
+    }
     return render(request, "applications/household/form.html", context, status=status(form))
 
 

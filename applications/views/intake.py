@@ -46,7 +46,10 @@ CHECK = "check"  # where ?back= leads after a change on the last page
 def start(request: SignedInRequest) -> HttpResponse:
     """Open a new application with its first answers."""
     chosen = {"person": request.GET["person"]} if request.GET.get("person") else {}
-    form = StartForm(typed(request), owner=request.user, initial=chosen)
+    data = typed(request)
+    if data is not None and request.method == "GET":
+        chosen, data = StartForm(data, owner=request.user).typed(), None
+    form = StartForm(data, owner=request.user, initial=chosen)
     if request.method == "POST" and form.is_valid():
         application = operations.start_application(
             owner=request.user,
@@ -108,8 +111,15 @@ class _Visit:
         return _page(self.request, self.form, self.step, self.application, mrz)
 
     def _form(self, data: QueryDict | None) -> StepForm:
-        kept = {} if data else typed_answers(self.application, self.step.slug)
-        return self.step.form(data, application=self.application, initial=kept | self.seen)
+        """What was typed before, and not sent now, is shown without being judged."""
+        if data is None:
+            initial = typed_answers(self.application, self.step.slug) | self.seen
+        elif self.request.method == "POST":
+            return self.step.form(data, application=self.application, initial=self.seen)
+        else:
+            held = self.step.form(data, application=self.application)
+            initial = held.typed() | {"version": data.get("version", "")}
+        return self.step.form(application=self.application, initial=initial)
 
     def _tried(self, act: Callable[[], HttpResponse]) -> HttpResponse:
         """Act; another window that was faster is told, and nothing typed is lost."""
@@ -249,6 +259,7 @@ def _page(
         "mrz_notes": mrz.notes() if mrz is not None and mrz.is_valid() else [],
         "mrz_read": mrz is not None and mrz.is_valid(),
         "post_to": request.get_full_path(),
+        "keeps_form": "page-form",
     }
     wrong = 422 in (status(form), status(mrz) if mrz is not None else 200)
     return render(request, "applications/step.html", context, status=422 if wrong else 200)
