@@ -109,3 +109,29 @@ class HoursChanged(Refused):
     code = "HOURS_CHANGED"
     message = _("Somebody booked, or changed the hours, since this comparison was made.")
     remedy = _("Look at the new comparison below and apply it again.")
+
+
+class AnotherPerson(Refused):
+    """What is called a typing error would give the appointment to somebody else."""
+
+    code = "ANOTHER_PERSON"
+    rule_id = "AT-03"
+    message = _("This reads like another person, not like a typing error. Nothing was changed.")
+    remedy = _("Cancel the appointment; the other person can book one.")
+
+
+class CorrectionNeedsReason(Refused):
+    """A correction at the desk without a word on why."""
+
+    code = "CORRECTION_NEEDS_REASON"
+    rule_id = "AT-03"
+    message = _("A correction needs a reason: it stays with the appointment.")
+    remedy = _("Write in one sentence what was mistyped.")
+
+
+class NothingCorrected(Refused):
+    """The correction says what was there already."""
+
+    code = "NOTHING_CORRECTED"
+    message = _("Nothing differs from what is there already.")
+    remedy = _("Change what was mistyped.")

@@ -28,6 +28,16 @@ HOLDING = {
     ),
 }
 
+IDENTITY = {
+    "ANOTHER_PERSON": Wording(
+        _(
+            "More than %(signs)s signs differ: this reads like another person. An appointment "
+            "cannot be handed on."
+        ),
+        _("Cancel the appointment; the other person can book one."),
+    ),
+}
+
 MAINTENANCE = {
     "FORM_PORTAL_SUSPENDED": Wording(
         _("Forms cannot be sent from %(start)s to %(until)s. What you typed is kept."),

@@ -9,6 +9,7 @@ from .booking import (
     offered_slot,
     service_for,
 )
+from .correction import correct_typing_error, identity_of
 from .ending import cancel, cancel_by_staff, close
 
 __all__ = [
@@ -18,6 +19,8 @@ __all__ = [
     "cancel",
     "cancel_by_staff",
     "close",
+    "correct_typing_error",
+    "identity_of",
     "is_walk_in",
     "offered_seats",
     "offered_slot",

@@ -31,7 +31,7 @@ def cancel(*, appointment_id: uuid.UUID, owner: User) -> Appointment:
 
     Cancelling twice is cancelling once.  Raises TooLateToCancel, or TransitionRefused.
     """
-    appointment = _lock_appointment(appointment_id)
+    appointment = lock_appointment(appointment_id)
     if appointment.application.owner_id != owner.pk:
         raise Appointment.DoesNotExist
     if appointment.state == AppointmentState.CANCELLED:
@@ -44,7 +44,7 @@ def cancel(*, appointment_id: uuid.UUID, owner: User) -> Appointment:
 @transaction.atomic
 def cancel_by_staff(*, appointment: Appointment, actor: User, reason: str) -> Appointment:
     """Cancel for the centre, with a reason; the applicant is told."""
-    return _cancel(_lock_appointment(appointment.pk), actor=actor, reason=reason)
+    return _cancel(lock_appointment(appointment.pk), actor=actor, reason=reason)
 
 
 @transaction.atomic
@@ -54,7 +54,7 @@ def close(*, appointment: Appointment, step: str, actor: User, reason: str = "")
     The application follows: handed in, ready to book again, or not accepted (PA-12).  Raises
     NotBegun for a traveller who could still come.
     """
-    appointment = _lock_appointment(appointment.pk)
+    appointment = lock_appointment(appointment.pk)
     if step == "miss" and appointment.slot.starts_at > timezone.now():
         raise NotBegun
     APPOINTMENT_WORKFLOW.move(appointment, step, actor=actor, reason=reason)
@@ -68,7 +68,8 @@ def close(*, appointment: Appointment, step: str, actor: User, reason: str = "")
     return appointment
 
 
-def _lock_appointment(appointment_id: uuid.UUID) -> Appointment:
+def lock_appointment(appointment_id: uuid.UUID) -> Appointment:
+    """Lock an application and its appointment, in the order of the house; returns the latter."""
     application_id = Appointment.objects.values_list("application_id", flat=True).get(
         pk=appointment_id
     )
