@@ -1,10 +1,20 @@
 from django.urls import path
 
-from .views import filing, hosting, household, intake, papers, submission
+from .views import (
+    conversation,
+    file,
+    filing,
+    hosting,
+    household,
+    intake,
+    papers,
+    receipts,
+    submission,
+)
 
 app_name = "applications"
 urlpatterns = [
-    path("", filing.list_applications, name="list"),
+    path("", file.list_applications, name="list"),
     path("start/", intake.start, name="start"),
     path("household/", household.household, name="household"),
     path("household/add/", household.add, name="household_add"),
@@ -14,7 +24,11 @@ urlpatterns = [
     path("hosting/add/", hosting.add, name="hosting_add"),
     path("hosting/<uuid:certificate_id>/", hosting.change, name="hosting_change"),
     path("hosting/<uuid:certificate_id>/remove/", hosting.remove, name="hosting_remove"),
-    path("<uuid:application_id>/", filing.detail, name="detail"),
+    path("<uuid:application_id>/", file.detail, name="detail"),
+    path("<uuid:application_id>/messages/", conversation.conversation, name="messages"),
+    path("<uuid:application_id>/messages/read/", conversation.mark_read, name="messages_read"),
+    path("<uuid:application_id>/papers-sent/", filing.answer_request, name="answer_request"),
+    path("<uuid:application_id>/receipts/<slug:receipt>/", receipts.receipt, name="receipt"),
     path("<uuid:application_id>/check/", submission.check, name="check"),
     path("<uuid:application_id>/agree/", submission.agree, name="agree"),
     path("<uuid:application_id>/together/", household.travel_together, name="together"),
