@@ -24,6 +24,7 @@ from .models import Application, Document, DocumentFile, HostingCertificate, Pap
 from .paper_facts import checklist_verdict
 from .paper_freshness import Age, PapersOnDay, papers_on, spoiled_between
 from .rules.checklist_table import CHECKLIST, Requirement
+from .verdicts import HOSTING_LAW
 from .wording.papers import ADVICE, PAPER_FINDINGS, paper_name, why
 from .wording.words import HEADINGS
 
@@ -232,6 +233,11 @@ class FileChecklist:
         return sorted(found, key=lambda line: line.need != "needed")
 
     @property
+    def judges_certificates(self) -> bool:
+        """Whether the rules on hosting certificates are those of this state (HO-01 to HO-09)."""
+        return self.application.mission.state == HOSTING_LAW
+
+    @property
     def needed(self) -> list[ProofLine]:
         """Return the needed proofs that papers stand for."""
         lines = (line for section in self.sections for line in section.lines)
@@ -347,7 +353,7 @@ class _Lines:
         freshness = self.papers.of(kind)
         return PaperLine(
             kind=kind,
-            name=paper_name(kind),
+            name=paper_name(kind, self.papers.application.mission.state),
             state=_state(row),
             age=freshness.age,
             reason=row.reason if row else "",

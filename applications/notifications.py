@@ -172,6 +172,7 @@ class PapersNotFresh(FileNotification):
             f"papers on {day.isoformat()}:{application.pk}",
             url=settings.BASE_URL + path,
             day=day.isoformat(),
+            state=application.mission.state,
             papers=[[kind, finding] for kind, finding in found],
         )
 
@@ -179,7 +180,10 @@ class PapersNotFresh(FileNotification):
     def presented(cls, context: dict[str, Any], language: str) -> dict[str, Any]:
         """Name the papers, and word why they do not serve."""
         papers = [
-            (paper_name(kind), shown_stored({"findings": [finding]}, PAPER_FINDINGS)[0])
+            (
+                paper_name(kind, context["state"]),
+                shown_stored({"findings": [finding]}, PAPER_FINDINGS)[0],
+            )
             for kind, finding in context["papers"]
         ]
         return {**context, "day": date.fromisoformat(context["day"]), "papers": papers}
@@ -199,6 +203,7 @@ class PaperFileRefused(FileNotification):
             document.application,
             f"paper file:{stored_file.pk}",
             url=settings.BASE_URL + path,
+            state=document.application.mission.state,
             paper=document.kind,
             file=stored_file.name,
             code=stored_file.refusal_code,
@@ -208,7 +213,11 @@ class PaperFileRefused(FileNotification):
     def presented(cls, context: dict[str, Any], language: str) -> dict[str, Any]:
         """Name the paper, and word why the file was refused."""
         refusal = refusal_of(context["code"])
-        return {**context, "paper": paper_name(context["paper"]), "refusal": refusal}
+        return {
+            **context,
+            "paper": paper_name(context["paper"], context["state"]),
+            "refusal": refusal,
+        }
 
 
 class DraftGoesSoon(FileNotification):

@@ -180,7 +180,7 @@ def note_refused_file(*, stored_file: StoredFile) -> None:
     """
     part = (
         DocumentFile.objects.filter(file=stored_file, replaced_at__isnull=True)
-        .select_related("document__application__owner", "file")
+        .select_related("document__application__owner", "document__application__mission", "file")
         .first()
     )
     if part is None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
 
+from .certificates import certificate_words
 from .checklist import CHECKLIST
 from .hosting_certificate import HOSTING_CERTIFICATE
 from .passport import PASSPORT
@@ -60,6 +61,8 @@ def why(heading: str, reason: str) -> Text:
     return BY_ANSWER.get(reason) or BY_HEADING[heading]
 
 
-def paper_name(kind: str) -> str:
-    """Return a paper as the beginning of a line."""
+def paper_name(kind: str, state: str = "") -> str:
+    """Return a paper as the beginning of a line, by the name it has in the state it is for."""
+    if kind == "hosting_certificate" and state:
+        return str(certificate_words(state).name)
     return str(capfirst(str(PAPERS[kind])))

@@ -181,6 +181,16 @@ def test_a_paper_that_no_proof_asks_for_is_kept_apart():
     assert [paper.kind for paper in looked_at(application).others] == ["hospital_letter"]
 
 
+def test_cv_07_a_certificate_has_the_name_of_the_state_it_is_for():
+    names = {
+        state: looked_at(planned(purpose="family_visit", mission__state=state))
+        .papers["hosting_certificate"]
+        .name
+        for state in ("DE", "FR")
+    }
+    assert names["DE"] != names["FR"]
+
+
 # --- Fresh on the day -----------------------------------------------------------------------------
 
 
