@@ -16,6 +16,7 @@ from django.utils.translation import ngettext
 from portal.accounts.access import sees_every_mission, visible_to
 from portal.dates import civil_date
 from portal.display import Row
+from portal.formats import long_date
 from portal.references import as_typed
 from portal.staff import Step, StepsAdmin
 from portal.wording import shown_all
@@ -27,6 +28,7 @@ from ..operations.hosting import note_original
 from ..verdicts import judged_hosting
 from ..wording.certificates import certificate_words
 from ..wording.hosting_certificate import HOSTING_CERTIFICATE
+from ..wording.outcomes import HOSTING_CERTIFICATE as HEADLINES
 
 
 class HostedInline(admin.TabularInline):  # type: ignore[type-arg]
@@ -100,8 +102,8 @@ class FlaggedFilter(admin.SimpleListFilter):
 
 @admin.register(HostingCertificate)
 class HostingCertificateAdmin(StepsAdmin):
-    list_display = ("number", "paper", "host_name", "authority", "confirmed_on", "flags")
-    list_filter = (FlaggedFilter, "state", "confirmed_on")
+    list_display = ("number", "flags", "paper", "host_name", "authority", "confirmed_on")
+    list_filter = (FlaggedFilter, "state")
     search_fields = ("number",)
     search_help_text = _("Whole number, reference of an application, or whole e-mail address")
     ordering = ("-created_at", "-pk")
@@ -163,7 +165,8 @@ class HostingCertificateAdmin(StepsAdmin):
 
     @admin.display(description=_("to look at twice"))
     def reasons(self, row: HostingCertificate) -> str:
-        return format_html_join("", "<p>{}</p>", ((flag.reason,) for flag in flags_of(row)))
+        reasons = [flag.reason for flag in flags_of(row)] or [_("Nothing was noticed.")]
+        return format_html_join("", "<p>{}</p>", ((reason,) for reason in reasons))
 
     @admin.display(description=_("same number"))
     def same_number(self, row: HostingCertificate) -> str:
@@ -196,6 +199,10 @@ class HostedApplicationAdmin(StepsAdmin):
     search_help_text = _("Reference of the application")
     fields = ("application", "traveller", "certificate_number", "seen", "seen_at")
     readonly_fields = ("traveller", "certificate_number", "seen")
+
+    def has_module_permission(self, request: HttpRequest) -> bool:
+        """Stay out of the list of pages: the way here leads through the certificate."""
+        return False
 
     def get_search_results(
         self, request: HttpRequest, queryset: QuerySet[Any], search_term: str
@@ -275,10 +282,12 @@ def _links(visible: list[HostingCertificate], of: int) -> str:
 def _verdict_lines(
     certificate: HostingCertificate, hosted: HostedApplication
 ) -> list[tuple[str, str, str]]:
+    """Return what the rules say of one file: reference, sentence, and rule or day."""
     application = hosted.application
     day = application.filed_on or application.appointment_day or civil_date(timezone.now())
     verdict = judged_hosting(application, certificate, day, original=hosted.original)
-    return [
-        (application.reference, found.sentence, found.rule_id)
-        for found in shown_all(verdict.findings, HOSTING_CERTIFICATE)
-    ]
+    found = shown_all(verdict.findings, HOSTING_CERTIFICATE)
+    lines = [(application.reference, one.sentence, one.rule_id) for one in found]
+    headline = HEADLINES.get(verdict.outcome)
+    first = [(application.reference, str(headline.title), long_date(day))] if headline else []
+    return [*first, *lines]

@@ -94,4 +94,4 @@ class HostedApplication(models.Model):
         ]
 
     def __str__(self) -> str:
-        return f"{self.application_id}"
+        return str(self.application)
