@@ -76,6 +76,15 @@ def _not_a_draft(row: Application, user: Any) -> bool:
     return row.state not in (State.DRAFT, State.WITHDRAWN)
 
 
+def _undecided(row: Application, user: Any) -> bool:
+    return row.state not in (
+        State.DRAFT,
+        State.WITHDRAWN,
+        State.DECIDED,
+        State.PASSPORT_READY,
+    )
+
+
 def _derogable(row: Application, user: Any) -> bool:
     """Tell whether the margin of validity alone is missed, and nobody proposed or granted yet."""
     if not APPLICATION_WORKFLOW.allows(row.state, "file"):
@@ -115,7 +124,7 @@ ACTIONS = (
         "papers",
         forms.PaperForm,
         _paper,
-        _not_a_draft,
+        _undecided,
         _("The paper was recorded."),
     ),
     Action(

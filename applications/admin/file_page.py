@@ -27,7 +27,7 @@ from ..models import Application, Decision, Derogation, FileMessage, PaperReques
 from ..verdicts import remedies_verdict
 from ..wording.papers import paper_name
 from ..wording.remedies import DECISION_REMEDIES
-from .desk import ACTIONS, Action
+from .desk import ACTIONS, BY_NAME, Action
 from .timeline import timeline
 
 STATE_COLOURS = {
@@ -98,7 +98,7 @@ def page_of(row: Application, user: Any, failed: tuple[str, DeskForm] | None) ->
         "verdicts": file_verdicts(row, today, requests),
         "hosting": hub_card(row),
         "checklist": checklist,
-        "may_check": user.has_perm("applications.change_document"),
+        "may_check": BY_NAME["paper"].allowed(user, row),
         "failed_paper": _failed_paper(failed),
         "failed": error_links(failed[1]) if failed else [],
         "desk": _desk(row, user, failed),

@@ -56,7 +56,7 @@ class AskForm(DeskForm):
         label=_("Papers"),
         choices=paper_choices,
         required=False,
-        widget=forms.SelectMultiple(attrs={"size": 8}),
+        widget=forms.CheckboxSelectMultiple,
     )
     text = forms.CharField(
         label=_("What exactly is missing"),

@@ -244,6 +244,14 @@ def test_a_paper_is_not_refused_without_a_reason(agent, application):
     assert not application.documents.filter(state="not_acceptable").exists()
 
 
+def test_once_it_is_decided_papers_are_looked_at_no_more():
+    application, colleague = examined()
+    client = signed_in(colleague, "password", "mfa")
+    assert offers(client, application, "paper")
+    decided(application, colleague)
+    assert not offers(client, application, "paper")
+
+
 @pytest.mark.parametrize("kind", ["", "nonsense", "x" * 200, "a\x00b"])
 def test_a_paper_nobody_knows_is_refused(agent, application, kind):
     assert do(agent, application, "paper", kind=kind, acceptable="yes").status_code == 422

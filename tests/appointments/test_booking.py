@@ -7,6 +7,7 @@ import pytest
 from django.db import IntegrityError, connection, transaction
 from django.utils import timezone
 
+from applications.refusals import PassportInsufficient
 from appointments import operations
 from appointments.models import Appointment, Slot
 from appointments.refusals import (
@@ -211,6 +212,20 @@ def test_nobody_has_missed_an_appointment_that_has_not_begun():
         operations.close(appointment=appointment, step="miss", actor=UserFactory(is_staff=True))
     appointment.refresh_from_db()
     assert appointment.is_live
+
+
+def test_pa_12_an_insufficient_passport_is_not_served_and_the_appointment_stays():
+    application = ApplicationFactory(submitted=True, blank_pages=1)
+    appointment = booked(application, SlotFactory())
+    with pytest.raises(PassportInsufficient):
+        operations.close(appointment=appointment, step="serve", actor=UserFactory(is_staff=True))
+    appointment.refresh_from_db()
+    application.refresh_from_db()
+    assert (appointment.state, application.state, application.filed_on) == (
+        "booked",
+        "booked",
+        None,
+    )
 
 
 def test_pa_12_what_was_not_accepted_can_be_booked_again():
