@@ -11,6 +11,7 @@ from django.db.models import Model, QuerySet
 
 from portal.accounts.models import User
 from portal.data_rights.sections import ExportFile, register_section
+from portal.paper.models import Seal
 from portal.uploads import stores
 from portal.uploads.kinds import Kind
 from portal.uploads.models import StoredFile
@@ -27,6 +28,7 @@ from .models import (
     PaperRequest,
     Traveller,
 )
+from .receipts import subject_ref
 
 # Keys that make encrypted values findable, and what names a member of staff.
 _LEFT_OUT = frozenset(
@@ -46,6 +48,7 @@ def register() -> None:
         subjects=lambda user: [_of(HostingCertificate, user), _in_files(HostedApplication, user)],
     )
     register_section("applications", applications_of, files=files_of, subjects=_subjects)
+    register_section("receipts", receipts_of)
 
 
 def household_of(user: User) -> list[dict[str, Any]]:
@@ -67,6 +70,22 @@ def applications_of(user: User) -> list[dict[str, Any]]:
     rows = _of(Application, user).select_related("mission")
     rows = rows.prefetch_related(*_PARTS, "documents__parts__file")
     return [_application(row) for row in rows]
+
+
+def receipts_of(user: User) -> list[dict[str, Any]]:
+    """Return the receipts that were issued, with the code that shows each genuine."""
+    about = {subject_ref(row): row.reference for row in _of(Application, user)}
+    return [
+        {
+            "application": about[seal.subject_ref],
+            "kind": seal.kind,
+            "code": seal.code,
+            "issued": seal.issued_at,
+            "replaced": seal.replaced_at,
+            "revoked": seal.revoked_at,
+        }
+        for seal in Seal.objects.filter(subject_ref__in=about).order_by("pk")
+    ]
 
 
 def files_of(user: User) -> Iterator[ExportFile]:
