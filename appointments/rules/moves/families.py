@@ -86,7 +86,8 @@ class Runs:
 
         What has no room never gets any, so paths over dead places are shortened for good.
         """
-        skip = self._later.setdefault(size, list(range(len(self.places) + 1)))
+        skip = self._later.get(size) or list(range(len(self.places) + 1))
+        self._later[size] = skip
         path = []
         while first < len(self.places):
             path.append(first)
@@ -102,7 +103,8 @@ class Runs:
 
     def sooner(self, last: int, size: int) -> int:
         """Return the last place up to `last` where a run for `size` begins, or -1."""
-        skip = self._sooner.setdefault(size, list(range(len(self.places))))
+        skip = self._sooner.get(size) or list(range(len(self.places)))
+        self._sooner[size] = skip
         path = []
         while last >= 0:
             path.append(last)
