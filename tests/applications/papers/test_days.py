@@ -9,12 +9,15 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import override
 
+from applications.file_checklist import file_checklist
 from applications.models import Application, Document, HostedApplication, HostingCertificate
 from applications.operations import expect_on
 from applications.operations.paper_days import tell_of_waiting_days
+from applications.wording.certificates import certificate_words
 from portal.dates import add_months, civil_date
+from portal.formats import weekday_date
+from portal.outbox.composing import compose
 from portal.outbox.models import Message
-from portal.outbox.notifications import of_kind
 from tests.actors import applicant_client
 from tests.factories import CentreFactory, SlotFactory, booked
 from tests.pages import says
@@ -129,16 +132,20 @@ def test_a_day_that_is_over_is_told_to_nobody(application, last_day):
     assert not told().exists()
 
 
-@pytest.mark.parametrize("language", ["fr", "ar", "en"])
+@pytest.mark.parametrize("language", ["fr", "ar", "de", "en"])
 def test_the_message_names_paper_day_rule_and_remedy(application, last_day, language):
-    move_to(application, last_day + timedelta(days=1))
-    message = told().get()
+    type(application.owner).objects.filter(pk=application.owner_id).update(language=language)
+    late = last_day + timedelta(days=1)
+    move_to(application, late)
+    mail = compose(told().get())
+    line = file_checklist(Application.objects.get(pk=application.pk), today=late)
     with override(language):
-        shown = of_kind(KIND).presented(message.context, language)
-    [(name, finding)] = shown["papers"]
-    assert name
-    assert (finding.rule_id, bool(finding.remedy)) == ("HO-01", True)
-    assert shown["url"].endswith(reverse("applications:papers", args=[application.pk]))
+        name = certificate_words("DE").name
+        assert f"- {name}: " in mail.body
+        assert weekday_date(late) in mail.body
+    assert "HO-01" in mail.body
+    assert line.papers["hosting_certificate"].age == "stale"
+    assert reverse("applications:papers", args=[application.pk]) in mail.body
 
 
 def test_the_page_of_the_appointment_lists_what_to_bring(application, last_day):

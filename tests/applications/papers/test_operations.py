@@ -7,7 +7,9 @@ from threading import Barrier
 import pytest
 from django.core.files.base import ContentFile
 from django.db import IntegrityError, connection, transaction
+from django.urls import reverse
 from django.utils import timezone
+from django.utils.translation import override
 
 from applications import operations
 from applications.models import Application, Document, DocumentFile
@@ -27,9 +29,10 @@ from applications.refusals import (
 from portal.audit.models import Entry
 from portal.constraints import violated
 from portal.dates import civil_date
+from portal.outbox.composing import compose
 from portal.outbox.models import Message
 from portal.uploads.models import StoredFile
-from portal.uploads.refusals import Program
+from portal.uploads.refusals import Program, TooManyPages
 from portal.uploads.settling import settle
 from portal.workflow import TransitionRefused
 from tests.factories import UserFactory
@@ -326,6 +329,19 @@ def test_a_file_refused_later_is_told_and_its_paper_is_to_be_brought(application
     message = Message.objects.get(kind="paper_file_refused")
     assert message.recipient == application.owner.email
     assert message.context["code"] == "too_many_pages"
+
+
+@pytest.mark.parametrize("language", ["fr", "ar", "de", "en"])
+def test_the_message_about_a_refused_file_says_which_why_and_where(application, send, language):
+    type(application.owner).objects.filter(pk=application.owner_id).update(language=language)
+    send(content=broken(), settled=True)
+    mail = compose(Message.objects.get(kind="paper_file_refused"))
+    with override(language):
+        refusal = TooManyPages()
+        assert str(refusal.message) in mail.body
+        assert str(refusal.remedy) in mail.body
+    assert "paper.pdf" in mail.body
+    assert reverse("applications:paper", args=[application.pk, "photo"]) in mail.body
 
 
 def test_a_good_file_beside_a_refused_one_keeps_the_paper(send):
