@@ -28,7 +28,7 @@ from portal.data_rights.purges import Purge, register_purge, start_of
 from portal.dates import civil_date
 from portal.outbox.models import Message
 from portal.outbox.operations import enqueue
-from portal.outbox.workflow import State as MailState
+from portal.outbox.workflow import ENDED
 from portal.uploads.models import StoredFile
 from portal.uploads.operations import destroy_all
 
@@ -99,8 +99,7 @@ def loose_uploads(today: date) -> QuerySet[StoredFile]:
 
 def old_messages(today: date) -> QuerySet[Message]:
     """Messages that reached somebody or never will."""
-    ended = [MailState.SENT, MailState.EXPIRED, MailState.NOT_REACHED]
-    rows = Message.objects.filter(state__in=ended)
+    rows = Message.objects.filter(state__in=ENDED)
     return rows.filter(created_at__lt=_first_kept(Kept.MESSAGE, today))
 
 

@@ -59,6 +59,10 @@ class HostingCertificate(models.Model):
                 name="certificate_covers_forward",
                 condition=Q(covers_until__gte=F("covers_from")),
             ),
+            models.UniqueConstraint(
+                fields=["owner", "state", "number_key"],
+                name="one_certificate_per_number_and_account",
+            ),
         ]
 
     def __str__(self) -> str:

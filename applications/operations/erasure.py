@@ -18,6 +18,7 @@ from portal.data_rights.models import DataExport
 from portal.data_rights.notifications import AccountClosed
 from portal.outbox.models import Message, recipient_key
 from portal.outbox.operations import enqueue
+from portal.outbox.workflow import ENDED
 from portal.references import new_reference
 from portal.uploads.models import StoredFile
 from portal.uploads.operations import destroy_all
@@ -58,6 +59,7 @@ def delete_application(*, application_id: uuid.UUID, owner: User) -> None:
     row = Application.objects.select_for_update().get(pk=application_id, owner=owner)
     _refuse_unless_erasable(row)
     audit.record(actor=owner, action="application.delete", subject=row)
+    _forget_mail(owner, row.reference)
     erase_applications([row])
 
 
@@ -145,6 +147,13 @@ def _refuse_unless_closable(files: Sequence[Application]) -> None:
         named = [one.reference for one in files if standing(one) is stands]
         if named:
             raise refusal(params={"references": ", ".join(named)})
+
+
+def _forget_mail(owner: User, reference: str) -> None:
+    """Delete the messages that named a file; one that is on its way goes with its period."""
+    rows = Message.objects.filter(recipient_key=recipient_key(owner.email), state__in=ENDED)
+    named = [row.pk for row in rows if reference in row.context.values()]
+    Message.objects.filter(pk__in=named).delete()
 
 
 def _remove_papers(keys: Sequence[uuid.UUID]) -> None:

@@ -12,6 +12,7 @@ from django.utils import timezone
 
 from portal.accounts.models import User
 from portal.audit import operations as audit
+from portal.constraints import explained
 from portal.dates import civil_date
 from portal.formats import long_date
 
@@ -35,6 +36,7 @@ OPEN_STATES = (
     ApplicationState.PAPERS_ASKED,
 )
 # An agent who saw the original saw this paper: when it is another one, nobody has seen it.
+_TWICE = {"one_certificate_per_number_and_account": CertificateKnown}
 _THE_PAPER = ("number", "authority", "confirmed_on", "host_name", "covers_from", "covers_until")
 
 
@@ -58,7 +60,8 @@ def add_certificate(
         raise CertificateKnown
     certificate = HostingCertificate(owner=owner, state=state, **answers)
     certificate.remember_key()
-    certificate.save(force_insert=True)
+    with explained(_TWICE):
+        certificate.save(force_insert=True)
     _cover(certificate, applications)
     _record(owner, "add", certificate, applications)
     return certificate
@@ -94,7 +97,8 @@ def change_certificate(
     certificate.state = applications[0].mission.state
     certificate.remember_key()
     certificate.version += 1
-    certificate.save()
+    with explained(_TWICE):
+        certificate.save()
     _cover(certificate, applications)
     _record(owner, "change", certificate, applications)
     return certificate

@@ -22,6 +22,9 @@ class State(models.TextChoices):
     NOT_REACHED = "not_reached", _("not reached")
 
 
+# Nothing more happens to these by itself.
+ENDED = (State.SENT, State.EXPIRED, State.NOT_REACHED)
+
 WORKFLOW = Workflow(
     "state",
     transitions=[

@@ -119,6 +119,18 @@ def test_a_cancelled_appointment_goes_with_its_file():
     assert not history("appointments.AppointmentHistory", appointment.pk).exists()
 
 
+def test_mail_that_named_the_file_goes_with_it_and_other_mail_stays():
+    application = ApplicationFactory(submitted=True)
+    other = ApplicationFactory(submitted=True, owner=application.owner)
+    for one in (application, other):
+        appointment = booked(one, SlotFactory())
+        cancel(appointment_id=appointment.pk, owner=one.owner)
+    Message.objects.update(state="sent")
+    delete(application)
+    left = {row.context["application_reference"] for row in Message.objects.all()}
+    assert left == {other.reference}
+
+
 def test_a_booked_file_is_not_deleted():
     application = ApplicationFactory(submitted=True)
     booked(application, SlotFactory())

@@ -6,7 +6,7 @@ import uuid
 from datetime import timedelta
 
 import pytest
-from django.db import connection
+from django.db import IntegrityError, connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone
@@ -217,6 +217,13 @@ def test_a_number_is_the_same_however_it_is_typed():
         added(application, number="ve-2026-4711", authority="Stadt Bonn")
 
 
+def test_the_database_itself_refuses_a_number_twice_in_one_account():
+    twin = HostingCertificate.objects.get(pk=added(german()).pk)
+    twin.pk = uuid.uuid4()
+    with pytest.raises(IntegrityError, match="one_certificate_per_number_and_account"):
+        twin.save(force_insert=True)
+
+
 def test_tomorrow_is_refused_and_today_is_not():
     application = german()
     with pytest.raises(ConfirmedInFuture):
@@ -241,7 +248,7 @@ def test_nobody_covers_the_application_of_another_account():
 
 
 def test_a_new_certificate_takes_an_application_over():
-    application, other = german(), None
+    application = german()
     other = german(owner=application.owner)
     old = added(application, other)
     new = added(application, number="VE 2")
@@ -275,7 +282,7 @@ def test_a_changed_paper_has_not_been_seen_yet():
 
 @pytest.mark.parametrize("state", ["filed", "in_examination", "decided"])
 def test_what_was_handed_in_stays_as_it_is(state):
-    filed, other = german(submitted=True), None
+    filed = german(submitted=True)
     other = german(owner=filed.owner)
     certificate = added(filed, other)
     Application.objects.filter(pk=filed.pk).update(state=state)

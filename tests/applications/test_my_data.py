@@ -16,6 +16,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from applications.models import Application, Document, DocumentFile, Traveller
+from applications.operations import submit
 from portal.accounts.models import User
 from portal.accounts.roles import Role
 from portal.audit import operations as audit
@@ -117,6 +118,23 @@ def test_the_trail_names_staff_by_role(amina):
     assert read["by"] == "agent"
     assert next(line for line in lines if line["what"] == "application.look")["reason"] == "Why"
     assert {"you", "agent"} <= {line["by"] for line in lines}
+
+
+def test_staff_take_along_nothing_about_the_people_they_serve(amina):
+    _user, application, _content = amina
+    agent = staff(Role.AGENT, application.mission)
+    audit.record(actor=agent, action="application.look", subject=application, reason="Secret")
+    audit.record_read(actor=agent, subject=application, what="admin page")
+    text = archive_of(built(agent)).read("data.json").decode()
+    assert "Secret" not in text
+    assert str(application.pk) not in text
+
+
+def test_receipts_are_in_the_export():
+    draft = ApplicationFactory()
+    submit(application_id=draft.pk, owner=draft.owner)
+    data = json.loads(archive_of(built(draft.owner)).read("data.json"))
+    assert {row["application"] for row in data["receipts"]} == {draft.reference}
 
 
 def test_codes_of_the_sign_in_are_left_out(amina):
