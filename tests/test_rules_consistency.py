@@ -14,7 +14,9 @@ from applications.wording import (
     checklist,
     filing,
     hosting_certificate,
+    household,
     main_destination,
+    mrz,
     passport,
     remedies,
     retention,
@@ -32,6 +34,7 @@ WORDING_MODULES = (
     checklist,
     filing,
     hosting_certificate,
+    household,
     main_destination,
     passport,
     remedies,
@@ -54,7 +57,7 @@ NO_FINDINGS = {
     "MEMBERSHIPS",
 }
 # Said by the visa tool itself, beside the question.
-SAID_BY_A_PAGE = {"AFTER_END", "UNREADABLE_TERRITORY"}
+SAID_BY_A_PAGE = {"AFTER_END", "UNREADABLE_TERRITORY"} | set(mrz.PROBLEMS)
 
 
 def tables() -> dict[str, Wording]:

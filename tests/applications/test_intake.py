@@ -8,13 +8,15 @@ from django.urls import reverse
 from applications import operations
 from applications.enums import PURPOSES, VisaClass
 from applications.forms.filing import STEPS, asked_steps
+from applications.forms.intake.mrz import _said
 from applications.intake import TYPED, intake, missing_details
 from applications.models import Application
 from applications.refusals import ChangedElsewhere, TextChanged
 from applications.rules import commitments
+from applications.rules.mrz import Problem
 from portal.dates import DateRange
 from tests.actors import applicant_client
-from tests.applications.rules.test_mrz import lines
+from tests.applications.rules.test_mrz import WRONG, lines
 from tests.factories import ApplicationFactory, MissionFactory, UserFactory
 from tests.pages import held_by_form, says, text_of, typed_date
 
@@ -504,3 +506,11 @@ def test_contact_is_entered_once():
         owner=first.owner, mission=MissionFactory(), answers={"visa_class": "short_stay"}
     )
     assert intake(second).phone == "+213551234567"
+
+
+@pytest.mark.parametrize("code", sorted({row[1] for row in WRONG}))
+def test_every_problem_of_the_lines_is_said_without_the_right_digit(code):
+    problem = Problem(code, 2, 1, 10, "3", "7")
+    [message] = _said(problem).messages
+    assert "%(" not in message
+    assert code == "LENGTH" or "7" not in message

@@ -24,7 +24,7 @@ class MrzForm(forms.Form):
     """The lines, typed or pasted; `read` and `mended` after `is_valid`."""
 
     mrz = forms.CharField(
-        label=_("The two lines with the signs <<<"),
+        label=_("Both lines, as printed"),
         widget=forms.Textarea(
             attrs={
                 "rows": 3,
