@@ -18,7 +18,11 @@ from .refusals import NotReady, NotScannedYet
 from .sealing import Unsealed
 
 # Nothing in a file may run, load, send or be framed, should a browser ever mistake it for a page.
-POLICY = "default-src 'none'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
+# Styles are the browser's own, with which it centres a picture.
+POLICY = (
+    "default-src 'none'; style-src 'unsafe-inline'; base-uri 'none'; form-action 'none'; "
+    "frame-ancestors 'none'"
+)
 HEADERS = {
     "Cache-Control": "private, no-store",
     "X-Content-Type-Options": "nosniff",
@@ -61,7 +65,9 @@ def _check(request: HttpRequest, stored_file: StoredFile) -> None:
 
 
 def _policy(kind: Kind, download: bool) -> str:
-    """Return the policy; browsers do not show a PDF in a sandbox, which also has no scripts."""
+    """Return the policy. The viewers of some browsers do not show a PDF in a sandbox; they bring
+    their own, and the cleaned copy has no scripts.
+    """
     return POLICY if kind == Kind.PDF and not download else f"{POLICY}; sandbox"
 
 

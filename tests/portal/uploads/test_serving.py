@@ -66,7 +66,7 @@ def test_it_is_kept_nowhere_guessed_by_nobody_and_runs_nothing(settled):
     assert response["Content-Encoding"] == "identity"
 
 
-def test_a_pdf_is_shown_without_a_sandbox_which_no_browser_would_show_and_saved_with_one(settled):
+def test_a_pdf_is_shown_without_a_sandbox_for_the_viewers_sake_and_saved_with_one(settled):
     row = settled()
     assert "sandbox" not in get(row, row.owner)["Content-Security-Policy"]
     saved = get(row, row.owner, "?save")
