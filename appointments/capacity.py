@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import date, datetime, time, timedelta
 from pathlib import Path
 from typing import Any
@@ -16,7 +17,8 @@ from portal.missions.models import Mission
 from portal.missions.operations import days, read_tables
 
 from .enums import ClosureKind
-from .models import Centre, Closure, OpeningHours, Slot
+from .freed_seats import check_not_held, holds, plans_in_force
+from .models import Centre, Closure, OpeningHours, ReleasePlan, Slot
 from .refusals import SeatsTaken
 from .rules.availability import Opening, PlannedSlot, slots_on
 
@@ -74,8 +76,11 @@ def _openings(centre: Centre, row: dict[str, Any]) -> list[OpeningHours]:
 
 
 @transaction.atomic
-def open_slots(*, centre: Centre, first_day: date, last_day: date) -> int:
+def open_slots(*, centre: Centre, first_day: date, last_day: date, service: str = "") -> int:
     """Create the slots that the opening hours give for these days, both included.
+
+    Of one service only if it is named.  Where a release plan holds the day nothing is released:
+    the plan lets the seats in at random moments (AT-07).
 
     Only for a day and service that has none yet: what was opened before changes through
     `appointments.replanning`, where a person sees the conflicts first.  Safe to run again.
@@ -87,10 +92,12 @@ def open_slots(*, centre: Centre, first_day: date, last_day: date) -> int:
             "starts_at", "service"
         )
     }
+    plans = plans_in_force(centre)
     new = [
-        _slot(centre, slot)
+        _slot(centre, slot, plans)
         for slot in planned_slots(centre, first_day, last_day)
         if (civil_date(slot.starts_at), slot.service) not in opened
+        and service in ("", slot.service)
     ]
     Slot.objects.bulk_create(new, ignore_conflicts=True, batch_size=1000)
     return len(new)
@@ -126,14 +133,15 @@ def _slots_of(centre: Centre, first_day: date, last_day: date) -> QuerySet[Slot]
     )
 
 
-def _slot(centre: Centre, planned: PlannedSlot) -> Slot:
+def _slot(centre: Centre, planned: PlannedSlot, plans: Sequence[ReleasePlan]) -> Slot:
+    held = holds(plans, planned.service, planned.starts_at)
     return Slot(
         centre=centre,
         service=planned.service,
         starts_at=planned.starts_at,
         minutes=planned.minutes,
         capacity=planned.capacity,
-        released=planned.capacity,
+        released=0 if held else planned.capacity,
     )
 
 
@@ -150,8 +158,10 @@ def open_horizon(*, centre: Centre, today: date) -> int:
 def set_seats(*, slot: Slot, capacity: int, released: int, actor: Any) -> Slot:
     """Change how many seats a slot has and how many of them can be booked.
 
-    Raises SeatsTaken if fewer would be released than are taken by now.
+    Raises SeatsTaken if fewer would be released than are taken by now, HeldBack if seats would
+    open by hand that open at a random moment (AT-07).
     """
+    check_not_held(slot, capacity=capacity, released=released)
     with constraints.explained({"seats_within_capacity": SeatsTaken}):
         Slot.objects.filter(pk=slot.pk).update(capacity=capacity, released=released)
     audit.record(

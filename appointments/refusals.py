@@ -135,3 +135,125 @@ class NothingCorrected(Refused):
     code = "NOTHING_CORRECTED"
     message = _("Nothing differs from what is there already.")
     remedy = _("Change what was mistyped.")
+
+
+class AnnouncedTooLate(Refused):
+    """The first window of a plan begins too soon for people to learn of it."""
+
+    code = "ANNOUNCED_TOO_LATE"
+    rule_id = "AT-07"
+    message = _("The first window begins before %(deadline)s. A plan is announced ahead.")
+    remedy = _("Let the first window begin later.")
+
+
+class WindowsTooLate(Refused):
+    """Places would open when their day can no longer be booked."""
+
+    code = "WINDOWS_TOO_LATE"
+    rule_id = "AT-07"
+    message = _(
+        "The last window ends after %(deadline)s, when the first day can no longer be booked."
+    )
+    remedy = _("Let the windows end earlier, or begin with a later day.")
+
+
+class NoWindow(Refused):
+    """A plan without hours to open places in."""
+
+    code = "NO_WINDOW"
+    rule_id = "AT-07"
+    message = _("This plan has no window.")
+    remedy = _("Add at least one window in which places open.")
+
+
+class NothingToOpen(Refused):
+    """All places of the days are taken, or the hours give none."""
+
+    code = "NOTHING_TO_OPEN"
+    rule_id = "AT-07"
+    message = _("There is no place to open on these days.")
+    remedy = _("Choose other days, or enter the opening hours first.")
+
+
+class DaysPlannedAlready(Refused):
+    """Two plans for one day."""
+
+    code = "DAYS_PLANNED_ALREADY"
+    rule_id = "AT-07"
+    message = _("Another published plan opens the places of one of these days.")
+    remedy = _("Choose days that no other plan has, or close that plan first.")
+
+
+class StillToOpen(Refused):
+    """The seed would tell moments that are still to come."""
+
+    code = "STILL_TO_OPEN"
+    rule_id = "AT-07"
+    message = _("This plan still has places to open, so its seed stays secret.")
+    remedy = _("It is published by itself when the last place has opened.")
+
+
+class HeldBack(Refused):
+    """Seats would be opened by hand that open by a plan, or come back at random."""
+
+    code = "HELD_BACK"
+    rule_id = "AT-07"
+    message = _(
+        "Places of this time open at a moment that nobody chooses: by a published plan, or "
+        "because they were given back."
+    )
+    remedy = _("Change the capacity only. To open all by hand, close the plan first.")
+
+
+class CodeWrong(Refused):
+    """The code is not the one that was mailed."""
+
+    code = "CODE_WRONG"
+    rule_id = "AT-06"
+    message = _("This is not the code we mailed to you. Nothing was booked yet.")
+    remedy = _("Type the six digits of the newest mail. After five tries you need a new code.")
+
+
+class CodeExpired(Refused):
+    """The code is older than ten minutes, was used, or was tried too often."""
+
+    code = "CODE_EXPIRED"
+    rule_id = "AT-06"
+    message = _("This code does not work any more: it is good for ten minutes and five tries.")
+    remedy = _("Ask for a new code.")
+
+
+class TooManyCodes(Refused):
+    """Several codes were mailed for one booking already."""
+
+    code = "TOO_MANY_CODES"
+    rule_id = "AT-06"
+    message = _("We have mailed three codes for this booking already.")
+    remedy = _("Use the newest one, or begin again in ten minutes.")
+
+
+class TooManyAttempts(Refused):
+    """Somebody tries to book so often that a pause is due."""
+
+    code = "TOO_MANY_ATTEMPTS"
+    rule_id = "AT-05"
+    message = _("There were very many attempts to book, so booking pauses here for a while.")
+    remedy = _("Nothing you entered is lost. Try again later; the pause ends by itself.")
+
+
+class WaitALittle(Refused):
+    """Somebody tries to book faster than a person does."""
+
+    code = "WAIT_A_LITTLE"
+    rule_id = "AT-05"
+    message = _("There were many attempts to book in a short time. Nothing was booked yet.")
+    remedy = _("Wait a few seconds, then press the button again.")
+
+
+class CannotCount(Refused):
+    """The store that counts attempts is away, so nobody can be let through fairly."""
+
+    code = "CANNOT_COUNT"
+    rule_id = "AT-05"
+    message = _("Booking is not possible for a moment. Nothing was booked.")
+    remedy = _("Appointments that are booked stay as they are. Try again in a minute.")

@@ -8,7 +8,7 @@ would no longer fit, and applies it.  A booked seat is never removed.
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any
@@ -18,7 +18,8 @@ from django.db import transaction
 from portal.audit import operations as audit
 
 from .capacity import _slot, _slots_of, planned_slots
-from .models import Centre, Slot
+from .freed_seats import holds, plans_in_force
+from .models import Centre, ReleasePlan, Slot
 from .refusals import HoursChanged
 from .rules.availability import PlannedSlot
 
@@ -83,11 +84,13 @@ def apply(*, centre: Centre, today: date, seen: str, actor: Any) -> Replan:
         raise HoursChanged
     there = {(slot.service, slot.starts_at): slot for slot in slots}
     changed = [(one, there.get((one.service, one.starts_at))) for one in replan.differences]
+    plans = plans_in_force(centre)
     Slot.objects.bulk_create(
-        [_slot(centre, _planned(one)) for one, slot in changed if slot is None], batch_size=1000
+        [_slot(centre, _planned(one), plans) for one, slot in changed if slot is None],
+        batch_size=1000,
     )
     Slot.objects.bulk_update(
-        [_resized(slot, one) for one, slot in changed if slot is not None],
+        [_resized(slot, one, plans) for one, slot in changed if slot is not None],
         ["capacity", "released", "minutes"],
         batch_size=1000,
     )
@@ -141,10 +144,15 @@ def _planned(one: Difference) -> PlannedSlot:
     return PlannedSlot(one.service, one.starts_at, one.minutes, one.after)
 
 
-def _resized(slot: Slot, one: Difference) -> Slot:
-    """Set the seats; what is not released yet stays so, and what is taken stays."""
-    held_back = slot.capacity - slot.released
+def _resized(slot: Slot, one: Difference, plans: Sequence[ReleasePlan]) -> Slot:
+    """Set the seats; what is not released yet stays so, and what is taken stays.
+
+    Where a release plan holds the day it lets added seats in at a random moment (AT-07).
+    """
+    held_back, before = slot.capacity - slot.released, slot.released
     slot.capacity = max(one.after, slot.taken)
     slot.released = max(slot.taken, slot.capacity - held_back)
+    if holds(plans, slot.service, slot.starts_at):
+        slot.released = min(before, slot.released)
     slot.minutes = one.minutes
     return slot

@@ -416,6 +416,12 @@ CELERY_TIMEZONE = "UTC"
 CELERY_BEAT_SCHEDULE: dict[str, dict[str, Any]] = {
     "sweep-lost-messages": {"task": "portal.outbox.tasks.sweep", "schedule": 30.0},
     "open-slots": {"task": "appointments.tasks.open_slots", "schedule": 6 * 3600.0},
+    # Far shorter than AT-07's tolerance of two minutes, so that one lost run does no harm.
+    "open-due-seats": {"task": "appointments.tasks.open_due_seats", "schedule": 10.0},
+    "advance-release-plans": {
+        "task": "appointments.tasks.advance_release_plans",
+        "schedule": 30.0,
+    },
     "forget-unused-accounts": {
         "task": "portal.accounts.tasks.forget_unused_accounts",
         "schedule": 3600.0,

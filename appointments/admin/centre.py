@@ -21,7 +21,9 @@ from portal.staff import DayFilter, OwnRowsFilter
 from .. import capacity, replanning
 from ..days_off import days_off, toggle_day
 from ..forms.days_off import DayOffForm
+from ..freed_seats import check_not_held
 from ..models import Centre, Closure, OpeningHours, Slot
+from ..refusals import HeldBack
 
 
 class OwnCentresFilter(OwnRowsFilter):
@@ -153,6 +155,11 @@ class SlotForm(forms.ModelForm):  # type: ignore[type-arg]
             self.add_error("released", _("Fewer than are taken already."))
         if capacity_ is not None and released is not None and released > capacity_:
             self.add_error("released", _("More than the capacity."))
+        if capacity_ is not None and released is not None and not self.errors:
+            try:
+                check_not_held(self.instance, capacity=capacity_, released=released)
+            except HeldBack as refusal:
+                self.add_error("released", f"{refusal.message} {refusal.remedy}")
         return answers
 
 

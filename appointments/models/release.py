@@ -16,9 +16,12 @@ from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
+from portal.dates import civil_date
 from portal.encryption import EncryptedTextField
 
 from ..enums import PLAN_IN_FORCE, FreedBy, PlanState, Service
+from ..rules import release as rules
+from ..rules.transcripts import second_of
 from .centre import Centre
 from .slot import Slot
 
@@ -85,6 +88,20 @@ class ReleasePlan(models.Model):
     def __str__(self) -> str:
         return f"{self.centre_id} {self.service} {self.days}"
 
+    def announced(self) -> rules.ReleasePlan:
+        """Return what is published, as the rules read it; ValueError without a window."""
+        windows = tuple(one.as_rule() for one in self.windows.all())
+        if not windows:
+            raise ValueError("a plan without windows announces nothing")
+        first_day = civil_date(min(one.start for one in windows))
+        rule = rules.ReturnRule.from_json(self.rule)
+        return rules.ReleasePlan(self.centre.code, first_day, windows, rule)
+
+    @property
+    def seed_bytes(self) -> bytes:
+        """The secret seed; ValueError for a draft, which has none."""
+        return bytes.fromhex(self.seed)
+
     @property
     def is_revealed(self) -> bool:
         """Whether the seed is public."""
@@ -123,6 +140,10 @@ class ReleaseWindow(models.Model):
 
     def __str__(self) -> str:
         return str(self.hours)
+
+    def as_rule(self) -> rules.Window:
+        """Return the window as the rules read it, in whole seconds."""
+        return rules.Window(second_of(self.starts_at), second_of(self.ends_at), self.share)
 
     @property
     def starts_at(self) -> datetime:

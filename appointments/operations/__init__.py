@@ -11,9 +11,11 @@ from .booking import (
 )
 from .correction import correct_typing_error, identity_of
 from .ending import cancel, cancel_by_staff, close
+from .opening import advance_plans, open_due
 
 __all__ = [
     "Seat",
+    "advance_plans",
     "book",
     "book_together",
     "cancel",
@@ -24,5 +26,6 @@ __all__ = [
     "is_walk_in",
     "offered_seats",
     "offered_slot",
+    "open_due",
     "service_for",
 ]

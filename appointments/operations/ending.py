@@ -9,7 +9,6 @@ from __future__ import annotations
 import uuid
 
 from django.db import transaction
-from django.db.models import F
 from django.utils import timezone
 
 from applications.models import Application
@@ -19,7 +18,8 @@ from portal.accounts.models import User
 from portal.outbox.operations import enqueue
 
 from ..enums import AppointmentState
-from ..models import Appointment, Slot
+from ..freed_seats import give_back
+from ..models import Appointment
 from ..notifications import AppointmentCancelled
 from ..refusals import NotBegun, TooLateToCancel
 from ..workflow import APPOINTMENT_WORKFLOW
@@ -28,6 +28,8 @@ from ..workflow import APPOINTMENT_WORKFLOW
 @transaction.atomic
 def cancel(*, appointment_id: uuid.UUID, owner: User) -> Appointment:
     """Give the seat back; the application can be booked again (AT-03: only cancel, no edit).
+
+    The seat itself comes back later, at a moment that nobody can choose (AT-07).
 
     Cancelling twice is cancelling once.  Raises TooLateToCancel, or TransitionRefused.
     """
@@ -88,5 +90,5 @@ def _cancel(appointment: Appointment, *, actor: User, reason: str) -> Appointmen
     APPLICATION_WORKFLOW.move(appointment.application, "unbook", actor=actor, reason=reason)
     expect_on(application=appointment.application, day=None)
     enqueue(AppointmentCancelled.because(appointment, reason))
-    Slot.objects.filter(pk=appointment.slot_id).update(taken=F("taken") - 1)
+    give_back(appointment.slot)
     return appointment

@@ -1,0 +1,150 @@
+"""Seats that are given back: they come back later, at a moment that nobody can choose (AT-07).
+
+So nobody can arrange to hand a seat over.  Where a release plan holds the day its seed draws the
+moment, which can be checked afterwards; elsewhere a seed that is thrown away does, where the
+centre's switch says so.
+"""
+
+from __future__ import annotations
+
+import secrets
+import uuid
+from collections.abc import Sequence
+from datetime import datetime
+
+from django.db.models import F, Sum
+
+from portal.dates import civil_date
+
+from .database_clock import database_now
+from .enums import PLAN_IN_FORCE, FreedBy, Switch
+from .models import Centre, FreedSeat, ReleasePlan, Slot, is_on
+from .refusals import HeldBack
+from .rules.law import LAW
+from .rules.lots import SEED_BYTES
+from .rules.release import NoWindowLeft, ReturnRule, return_moment
+from .rules.release import ReleasePlan as Announced
+from .rules.return_hours import ReturnHours
+from .rules.transcripts import second_of
+
+# Shared with others who free seats, but not with whoever closes the plan and reveals its seed.
+_PLAN_OF_A_DAY = """
+    SELECT * FROM appointments_releaseplan
+    WHERE centre_id = %s AND service = %s AND days @> %s::date AND state = ANY(%s) FOR SHARE
+"""
+
+
+def give_back(slot: Slot, *, seats: int = 1) -> None:
+    """Give seats of `slot` back, inside the transaction that frees them.
+
+    They are bookable again at a moment drawn by AT-07: by the plan of the day if there is one,
+    else by the centre's switch.  A slot that has begun, or a centre that switched the rule off,
+    gets them back at once.
+    """
+    now = second_of(database_now())
+    plan = plan_of(slot)
+    if slot.starts_at <= now or not (plan or returns_at_random(slot, now)):
+        Slot.objects.filter(pk=slot.pk).update(taken=F("taken") - seats)
+        return
+    Slot.objects.filter(pk=slot.pk).update(taken=F("taken") - seats, released=F("released") - seats)
+    hold_back(slot, plan, seats=seats, freed_at=now)
+
+
+def hold_back(
+    slot: Slot,
+    plan: ReleasePlan | None,
+    *,
+    seats: int,
+    freed_at: datetime,
+    kind: FreedBy = FreedBy.CANCELLING,
+) -> FreedSeat:
+    """Write down that unreleased seats of `slot` open later; draws the moment."""
+    event = uuid.uuid4()
+    slot.refresh_from_db(fields=["released"])
+    drawn = _drawn_by(plan, event, freed_at) if plan else None
+    return FreedSeat.objects.create(
+        event=event,
+        plan=plan if drawn else None,
+        slot=slot,
+        kind=kind,
+        first_number=slot.released + 1,
+        seats=seats,
+        freed_at=freed_at,
+        return_at=drawn or _drawn_by_day(slot, event, freed_at),
+    )
+
+
+def plan_of(slot: Slot) -> ReleasePlan | None:
+    """Return the plan that holds the day of `slot`; it cannot close before the transaction ends."""
+    day = civil_date(slot.starts_at)
+    found = ReleasePlan.objects.raw(
+        _PLAN_OF_A_DAY, [slot.centre_id, slot.service, day, [str(one) for one in PLAN_IN_FORCE]]
+    )
+    return next(iter(found), None)
+
+
+def plans_in_force(centre: Centre) -> list[ReleasePlan]:
+    """Return the published plans of `centre` that hold the seats of their days."""
+    return list(ReleasePlan.objects.filter(centre=centre, state__in=PLAN_IN_FORCE))
+
+
+def holds(plans: Sequence[ReleasePlan], service: str, starts_at: datetime) -> bool:
+    """Tell whether one of `plans` opens the seats of a slot."""
+    day = civil_date(starts_at)
+    return any(one.service == service and one.days.lower <= day < one.days.upper for one in plans)
+
+
+def check_not_held(slot: Slot, *, capacity: int, released: int) -> None:
+    """Raise HeldBack if seats would open by hand that open at a random moment.
+
+    A plan opens all seats of its days; elsewhere only those that wait to come back are held.
+    """
+    before = Slot.objects.values_list("released", flat=True).get(pk=slot.pk)
+    if holds(plans_in_force(slot.centre), slot.service, slot.starts_at):
+        if released != min(before, capacity):
+            raise HeldBack
+    elif before < released and released > capacity - waiting_seats(slot):
+        raise HeldBack
+
+
+def returns_at_random(slot: Slot, now: datetime) -> bool:
+    """Tell whether the centre's switch sends freed seats of today back at random."""
+    return is_on(slot.centre_id, Switch.RETURNS_AT_RANDOM, civil_date(now))
+
+
+def comes_back_later(slot: Slot) -> bool:
+    """Tell whether a seat of `slot` that is given back now opens at a later moment."""
+    now = database_now()
+    if slot.starts_at <= now:
+        return False
+    planned = ReleasePlan.objects.filter(
+        centre=slot.centre_id,
+        service=slot.service,
+        days__contains=civil_date(slot.starts_at),
+        state__in=PLAN_IN_FORCE,
+    )
+    return planned.exists() or returns_at_random(slot, now)
+
+
+def waiting_seats(slot: Slot) -> int:
+    """Return how many freed seats of `slot` are still to come back."""
+    waiting = FreedSeat.objects.filter(slot=slot, returned_at=None, withdrawn_because="")
+    return int(waiting.aggregate(all=Sum("seats"))["all"] or 0)
+
+
+def _drawn_by(plan: ReleasePlan, event: uuid.UUID, freed_at: datetime) -> datetime | None:
+    try:
+        return return_moment(plan.announced(), plan.seed_bytes, str(event), freed_at)
+    except NoWindowLeft:
+        return None
+
+
+def _drawn_by_day(slot: Slot, event: uuid.UUID, freed_at: datetime) -> datetime:
+    """Draw by day hours and a seed that nobody keeps."""
+    today = civil_date(freed_at)
+    law = LAW.on(today)
+    rule = ReturnRule.by(law)
+    last_day = civil_date(freed_at + rule.longest_return)
+    windows = ReturnHours.by(law).windows(today, last_day, share=1)
+    announced = Announced(str(slot.centre_id), today, tuple(windows), rule)
+    return return_moment(announced, secrets.token_bytes(SEED_BYTES), str(event), freed_at)
