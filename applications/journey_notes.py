@@ -1,7 +1,7 @@
 """What the rules say about the answers so far, beside the passport: advice, never a decision.
 
 The responsible state (CO), the window for handing in (AP-02), fingerprints (DO-13), several
-entries (DO-09) and the insurance (DO-07).  Plain values in the reader's language.
+entries (DO-09), the fee (DO-12) and the insurance (DO-07).  Plain values in the reader's language.
 """
 
 from __future__ import annotations
@@ -20,17 +20,25 @@ from .enums import Entries, VisaClass
 from .intake import Intake, intake
 from .models import Application
 from .rules.biometrics import BiometricsFacts, check_biometrics
+from .rules.fee import FeeFacts, check_fee
 from .rules.filing import WindowFacts, check_filing_window
 from .rules.insurance import InsuranceFacts, insurance_findings
 from .rules.law import LAW
 from .rules.main_destination import ItineraryFacts, check_main_destination
 from .rules.multiple_entry import MultipleEntryFacts, check_multiple_entry
 from .wording.checklist import CHECKLIST, MULTIPLE_ENTRY
-from .wording.filing import BIOMETRICS, FILING_WINDOW
+from .wording.filing import BIOMETRICS, FEE, FILING_WINDOW
 from .wording.household import REVIEW
 from .wording.main_destination import MAIN_DESTINATION
 
-WORDS: Table = {**MAIN_DESTINATION, **FILING_WINDOW, **BIOMETRICS, **CHECKLIST, **MULTIPLE_ENTRY}
+WORDS: Table = {
+    **MAIN_DESTINATION,
+    **FILING_WINDOW,
+    **BIOMETRICS,
+    **FEE,
+    **CHECKLIST,
+    **MULTIPLE_ENTRY,
+}
 
 
 def journey_notes(application: Application, today: date) -> list[ShownFinding]:
@@ -60,6 +68,8 @@ def _findings(application: Application, day: date) -> Iterator[Finding]:
     if application.visa_class != VisaClass.SHORT_STAY:
         return
     yield from _fingerprints(application, told, day)
+    fee = FeeFacts(filing_date=day, birth_date=application.birth_date)
+    yield from check_fee(fee, _law(application, "DO", day)).findings
     yield from _entries(application, told, day)
     yield from _insurance(application, told, day)
 

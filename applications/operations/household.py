@@ -27,17 +27,15 @@ from ..rules.law import LAW
 
 LARGEST = 40  # travellers of one account; a large family needs half of it
 # What an application copies from its traveller, and gives back when it learns better.
-COPIED = (
-    "family_name",
-    "given_names",
-    "birth_date",
-    "nationality",
+_PERSON = ("family_name", "given_names", "birth_date", "nationality")
+_PASSPORT = (
     "passport_number",
     "passport_issued_on",
     "passport_expires_on",
     "blank_pages",
     "passport_defects",
 )
+COPIED = _PERSON + _PASSPORT
 
 
 def lock_household(owner: User) -> None:
@@ -90,10 +88,18 @@ def change_traveller(
 
 
 def _let_drafts_follow(traveller: Traveller, before: Mapping[str, Any]) -> None:
-    """Change in drafts what was the same as here before; what differs was meant to differ."""
+    """Change in drafts what was the same as here before; what differs was meant to differ.
+
+    A passport is one thing: a draft with another one keeps all of it.
+    """
     drafts = traveller.applications.select_for_update().filter(state=ApplicationState.DRAFT)
     for draft in drafts:
-        followed = [name for name in COPIED if getattr(draft, name) == before[name]]
+        followed = [
+            name
+            for group in (_PERSON, _PASSPORT)
+            if all(getattr(draft, name) == before[name] for name in group)
+            for name in group
+        ]
         if all(getattr(draft, name) == getattr(traveller, name) for name in followed):
             continue
         for name in followed:
@@ -137,7 +143,7 @@ def remember_traveller(application: Application, guardian: Traveller | None = No
     if traveller is None:
         return
     told = {name: value for name in COPIED if (value := getattr(application, name)) is not None}
-    told = {name: value for name, value in told.items() if value != "" or name in ("given_names",)}
+    told = {name: value for name, value in told.items() if value != ""}
     if guardian is not None and guardian.pk != traveller.pk:
         told["guardian"] = guardian
     if all(getattr(traveller, name) == value for name, value in told.items()):

@@ -153,7 +153,8 @@ def test_a_second_tab_is_told_and_keeps_what_it_typed(client, owner, parent):
 
 
 def test_drafts_follow_the_household_and_what_was_submitted_does_not(owner, parent):
-    same = {"owner": owner, "person": parent, "given_names": "Self", "birth_date": ADULT}
+    same = {"owner": owner, "person": parent, "given_names": "Self", "birth_date": ADULT,
+            "nationality": "DZ"}  # fmt: skip
     draft = ApplicationFactory(**same)
     sent = ApplicationFactory(**same, submitted=True)
     before = bytes(draft.traveller_key)
@@ -172,6 +173,20 @@ def test_drafts_follow_the_household_and_what_was_submitted_does_not(owner, pare
     )
     assert bytes(draft.traveller_key) != before
     assert (sent.given_names, sent.birth_date) == ("Self", ADULT)
+
+
+def test_a_draft_with_another_passport_keeps_all_of_it(owner, parent):
+    draft = ApplicationFactory(owner=owner, person=parent, passport_expires_on=date(2032, 1, 1))
+    issued = draft.passport_issued_on
+    Traveller.objects.filter(pk=parent.pk).update(passport_expires_on=date(2032, 1, 1))
+    operations.change_traveller(
+        traveller_id=parent.pk,
+        owner=owner,
+        answers={"passport_issued_on": date(2005, 1, 1), "passport_expires_on": date(2010, 1, 1)},
+        seen_version=1,
+    )
+    draft.refresh_from_db()
+    assert (draft.passport_issued_on, draft.passport_expires_on) == (issued, date(2032, 1, 1))
 
 
 @pytest.mark.parametrize("page", ["household_change", "household_remove"])

@@ -514,3 +514,20 @@ def test_every_problem_of_the_lines_is_said_without_the_right_digit(code):
     [message] = _said(problem).messages
     assert "%(" not in message
     assert code == "LENGTH" or "7" not in message
+
+
+def test_the_last_page_says_what_the_rules_say_of_the_journey():
+    draft = ApplicationFactory(
+        birth_date=TODAY - timedelta(days=8 * 366),
+        details={
+            "entries": "multiple",
+            "child_in_parents_passport": True,
+            "insurance_from": TODAY.isoformat(),
+            "insurance_until": TODAY.isoformat(),
+            "insurance_amount": 20_000,
+        },
+    )
+    page = applicant_client(draft.owner).get(reverse("applications:check", args=[draft.pk]))
+    notes = page.context["notes"]
+    assert {"AP-01", "DO-07", "DO-09", "DO-12", "DO-13"} <= {note.rule_id for note in notes}
+    assert all(note.severity != "blocking" for note in notes)  # CV-06
