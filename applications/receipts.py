@@ -43,10 +43,11 @@ SUBMITTED = Receipt(
     "submitted",
     kinds.declare("application_submitted", gettext_lazy("Receipt: application received")),
     gettext_lazy("Receipt: application received"),
-    gettext_lazy("We received this application through the portal."),
+    gettext_lazy("This portal received the application."),
     gettext_lazy(
-        "It is not examined yet, and this paper is no visa. The time for the decision does not "
-        "run from this day but from the day on which the counter accepts the file (rule AP-05)."
+        "The application is not examined yet, and this paper is no visa. The time for the "
+        "decision does not run from this day but from the day on which the counter accepts the "
+        "file (rule AP-05)."
     ),
     gettext_lazy("Received on"),
     lambda application: application.submitted_at,
@@ -58,7 +59,7 @@ FILED = Receipt(
     gettext_lazy("The counter accepted the file of this application."),
     gettext_lazy(
         "The time for the decision runs from this day (rule AP-05). This paper is no visa and "
-        "tells nothing of the outcome. Keep it: you need it to fetch the passport."
+        "tells nothing of the outcome. Keep it, and take it along when you fetch the passport."
     ),
     gettext_lazy("Handed in on"),
     lambda application: application.filed_on,
