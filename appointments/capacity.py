@@ -18,7 +18,7 @@ from portal.missions.operations import days, read_tables
 
 from .enums import ClosureKind
 from .freed_seats import check_not_held, holds, plans_in_force
-from .models import Centre, Closure, OpeningHours, ReleasePlan, Slot
+from .models import Centre, Closure, Draw, OpeningHours, ReleasePlan, Slot
 from .refusals import SeatsTaken
 from .rules.availability import Opening, PlannedSlot, slots_on
 
@@ -133,7 +133,7 @@ def _slots_of(centre: Centre, first_day: date, last_day: date) -> QuerySet[Slot]
     )
 
 
-def _slot(centre: Centre, planned: PlannedSlot, plans: Sequence[ReleasePlan]) -> Slot:
+def _slot(centre: Centre, planned: PlannedSlot, plans: Sequence[ReleasePlan | Draw]) -> Slot:
     held = holds(plans, planned.service, planned.starts_at)
     return Slot(
         centre=centre,
@@ -162,7 +162,8 @@ def set_seats(*, slot: Slot, capacity: int, released: int, actor: Any) -> Slot:
     open by hand that open at a random moment (AT-07).
     """
     check_not_held(slot, capacity=capacity, released=released)
-    with constraints.explained({"seats_within_capacity": SeatsTaken}):
+    too_few = {"seats_within_capacity": SeatsTaken, "held_seats_within_capacity": SeatsTaken}
+    with constraints.explained(too_few):
         Slot.objects.filter(pk=slot.pk).update(capacity=capacity, released=released)
     audit.record(
         actor=actor,

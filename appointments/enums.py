@@ -56,7 +56,41 @@ class Switch(models.TextChoices):
     """A rule that a centre may switch on or off, from a day to a day."""
 
     RETURNS_AT_RANDOM = "returns_at_random", _("Places given back come back at a random moment")
+    CODE = "code", _("A mailed code confirms a booking")
+    BUDGETS = "budgets", _("Attempts are counted, and many of them slowed down")
+    CHALLENGE = "challenge", _("Everybody solves a challenge before booking")
 
 
 # What holds on days for which a centre says nothing.
-ON_BY_DEFAULT = frozenset({Switch.RETURNS_AT_RANDOM})
+ON_BY_DEFAULT = frozenset({Switch.RETURNS_AT_RANDOM, Switch.BUDGETS})
+
+
+class DrawState(models.TextChoices):
+    """Where a draw stands (RD-08)."""
+
+    ANNOUNCED = "announced", _("Announced")
+    COLLECTING = "collecting", _("Requests are collected")
+    CLOSED = "closed", _("Closed, to be drawn")
+    DRAWN = "drawn", _("Drawn, places are offered")
+    SETTLED = "settled", _("Settled")
+    CANCELLED = "cancelled", _("Called off")
+
+
+# States in which requests can be made, once the draw has opened and until it closes.
+DRAW_TAKES_REQUESTS = (DrawState.ANNOUNCED, DrawState.COLLECTING)
+
+# States in which a draw holds the seats of its days.
+DRAW_IN_FORCE = (*DRAW_TAKES_REQUESTS, DrawState.CLOSED, DrawState.DRAWN)
+
+
+class RequestState(models.TextChoices):
+    """Where a household's request in a draw stands."""
+
+    REQUESTED = "requested", _("In the draw")
+    WITHDRAWN = "withdrawn", _("Withdrawn")
+    OFFERED = "offered", _("Places offered")
+    ACCEPTED = "accepted", _("Accepted and booked")
+    DECLINED = "declined", _("Declined")
+    EXPIRED = "expired", _("Not accepted in time")
+    WAITING = "waiting", _("On the waiting list")
+    VOID = "void", _("Not drawn")

@@ -17,8 +17,8 @@ from django.db.models import F, Sum
 from portal.dates import civil_date
 
 from .database_clock import database_now
-from .enums import PLAN_IN_FORCE, FreedBy, Switch
-from .models import Centre, FreedSeat, ReleasePlan, Slot, is_on
+from .enums import DRAW_IN_FORCE, DRAW_TAKES_REQUESTS, PLAN_IN_FORCE, FreedBy, Switch
+from .models import Centre, Draw, FreedSeat, ReleasePlan, Slot, is_on
 from .refusals import HeldBack
 from .rules.law import LAW
 from .rules.lots import SEED_BYTES
@@ -32,6 +32,10 @@ _PLAN_OF_A_DAY = """
     SELECT * FROM appointments_releaseplan
     WHERE centre_id = %s AND service = %s AND days @> %s::date AND state = ANY(%s) FOR SHARE
 """
+_DRAW_OF_A_DAY = """
+    SELECT id, state FROM appointments_draw
+    WHERE centre_id = %s AND service = %s AND days @> %s::date AND state = ANY(%s) FOR SHARE
+"""
 
 
 def give_back(slot: Slot, *, seats: int = 1) -> None:
@@ -42,12 +46,34 @@ def give_back(slot: Slot, *, seats: int = 1) -> None:
     gets them back at once.
     """
     now = second_of(database_now())
+    if slot.starts_at > now and _left_to_a_draw(slot, seats):
+        return
     plan = plan_of(slot)
     if slot.starts_at <= now or not (plan or returns_at_random(slot, now)):
         Slot.objects.filter(pk=slot.pk).update(taken=F("taken") - seats)
         return
     Slot.objects.filter(pk=slot.pk).update(taken=F("taken") - seats, released=F("released") - seats)
     hold_back(slot, plan, seats=seats, freed_at=now)
+
+
+def _left_to_a_draw(slot: Slot, seats: int) -> bool:
+    """Leave freed seats to the draw that holds the day, if one does (RD-08).
+
+    Before closing they are drawn for; from then on they wait for the next on the waiting list.
+    The draw cannot close or end before the transaction does.
+    """
+    day = civil_date(slot.starts_at)
+    found = Draw.objects.raw(
+        _DRAW_OF_A_DAY, [slot.centre_id, slot.service, day, [str(one) for one in DRAW_IN_FORCE]]
+    )
+    draw = next(iter(found), None)
+    if draw is None:
+        return False
+    held = 0 if draw.state in DRAW_TAKES_REQUESTS else seats
+    Slot.objects.filter(pk=slot.pk).update(
+        taken=F("taken") - seats, released=F("released") - seats, held=F("held") + held
+    )
+    return True
 
 
 def hold_back(
@@ -83,12 +109,14 @@ def plan_of(slot: Slot) -> ReleasePlan | None:
     return next(iter(found), None)
 
 
-def plans_in_force(centre: Centre) -> list[ReleasePlan]:
-    """Return the published plans of `centre` that hold the seats of their days."""
-    return list(ReleasePlan.objects.filter(centre=centre, state__in=PLAN_IN_FORCE))
+def plans_in_force(centre: Centre) -> list[ReleasePlan | Draw]:
+    """Return the published plans and the draws of `centre` that hold the seats of their days."""
+    plans = ReleasePlan.objects.filter(centre=centre, state__in=PLAN_IN_FORCE)
+    draws = Draw.objects.filter(centre=centre, state__in=DRAW_IN_FORCE)
+    return [*plans, *draws.only("centre", "service", "days")]
 
 
-def holds(plans: Sequence[ReleasePlan], service: str, starts_at: datetime) -> bool:
+def holds(plans: Sequence[ReleasePlan | Draw], service: str, starts_at: datetime) -> bool:
     """Tell whether one of `plans` opens the seats of a slot."""
     day = civil_date(starts_at)
     return any(one.service == service and one.days.lower <= day < one.days.upper for one in plans)
@@ -117,13 +145,20 @@ def comes_back_later(slot: Slot) -> bool:
     now = database_now()
     if slot.starts_at <= now:
         return False
-    planned = ReleasePlan.objects.filter(
-        centre=slot.centre_id,
-        service=slot.service,
-        days__contains=civil_date(slot.starts_at),
-        state__in=PLAN_IN_FORCE,
+    return _is_held(slot) or returns_at_random(slot, now)
+
+
+def _is_held(slot: Slot) -> bool:
+    """Tell whether a release plan or a draw holds the day of `slot`."""
+    of_the_day = {
+        "centre": slot.centre_id,
+        "service": slot.service,
+        "days__contains": civil_date(slot.starts_at),
+    }
+    return (
+        ReleasePlan.objects.filter(**of_the_day, state__in=PLAN_IN_FORCE).exists()
+        or Draw.objects.filter(**of_the_day, state__in=DRAW_IN_FORCE).exists()
     )
-    return planned.exists() or returns_at_random(slot, now)
 
 
 def waiting_seats(slot: Slot) -> int:

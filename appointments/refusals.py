@@ -257,3 +257,119 @@ class CannotCount(Refused):
     rule_id = "AT-05"
     message = _("Booking is not possible for a moment. Nothing was booked.")
     remedy = _("Appointments that are booked stay as they are. Try again in a minute.")
+
+
+class DaysDrawnAlready(Refused):
+    """A draw for days that another draw or a release plan has."""
+
+    code = "DAYS_DRAWN_ALREADY"
+    rule_id = "RD-08"
+    message = _("Another draw, or a plan of random opening, has one of these days already.")
+    remedy = _("Choose other days, or end the other one first.")
+
+
+class DrawTimesWrong(Refused):
+    """The times of a draw do not follow each other."""
+
+    code = "DRAW_TIMES_WRONG"
+    rule_id = "RD-08"
+    message = _(
+        "The times do not follow each other: requests open, requests close, places are accepted, "
+        "and only then the first day begins."
+    )
+    remedy = _("Let requests open from now on, and close at least %(hours)s hours before.")
+
+
+class NothingToDraw(Refused):
+    """All places of the days are taken, or the hours give none."""
+
+    code = "NOTHING_TO_DRAW"
+    rule_id = "RD-08"
+    message = _("There is no free place on these days, so there is nothing to draw for.")
+    remedy = _("Choose other days, or enter the opening hours first.")
+
+
+class DrawNotOpen(Refused):
+    """Requests are not taken yet, or not any more."""
+
+    code = "DRAW_NOT_OPEN"
+    rule_id = "RD-08"
+    message = _("This draw takes requests from %(opens)s until %(closes)s. Nothing was changed.")
+    remedy = _("Look at the other draws, and at the free times of the centre.")
+
+
+class AlreadyInDraw(Refused):
+    """One person in two requests, which would make both void."""
+
+    code = "ALREADY_IN_DRAW"
+    rule_id = "RD-08"
+    message = _(
+        "One of these travellers is in a request for this draw already. With two requests neither "
+        "would be drawn, so this one was not taken."
+    )
+    remedy = _("Open the request that is there, or withdraw it and ask again together.")
+
+
+class NotForThisDraw(Refused):
+    """The applications belong to another mission or service, or cannot be booked now."""
+
+    code = "NOT_FOR_THIS_DRAW"
+    rule_id = "RD-08"
+    message = _("One of these applications cannot take part in this draw.")
+    remedy = _("Open the application to see what it needs.")
+
+
+class NoSuchDay(Refused):
+    """Wishes that no day of the draw can meet."""
+
+    code = "NO_SUCH_DAY"
+    rule_id = "RD-08"
+    message = _("No place of this draw is on such a day and half of it.")
+    remedy = _("Choose more days, or say that any day is good.")
+
+
+class OfferOver(Refused):
+    """The time to accept is over, or there is no offer."""
+
+    code = "OFFER_OVER"
+    rule_id = "RD-08"
+    message = _("These places are not offered to you any more. Nothing was booked.")
+    remedy = _("Book one of the free times of the centre, or take part in the next draw.")
+
+
+class RequestSettled(Refused):
+    """The request has come to its end already."""
+
+    code = "REQUEST_SETTLED"
+    rule_id = "RD-08"
+    message = _("This request has come to its end already. Nothing was changed.")
+    remedy = _("To give back a booked place, cancel the appointment.")
+
+
+class KnownBeforeClosing(Refused):
+    """A public value that somebody could have known while requests were made."""
+
+    code = "KNOWN_BEFORE_CLOSING"
+    rule_id = "RD-08"
+    message = _(
+        "A value that existed before %(closed)s could have been known while requests were made."
+    )
+    remedy = _("Enter the value of the announced source that came to be after that moment.")
+
+
+class ValueFromTheFuture(Refused):
+    """A public value that does not exist yet."""
+
+    code = "VALUE_FROM_THE_FUTURE"
+    rule_id = "RD-08"
+    message = _("This moment is still to come, so the value cannot exist yet.")
+    remedy = _("Enter it when it has been published.")
+
+
+class NotDrawnYet(Refused):
+    """There is no transcript before the draw."""
+
+    code = "NOT_DRAWN_YET"
+    rule_id = "RD-08"
+    message = _("This draw has not taken place yet, so it has no transcript.")
+    remedy = _("Come back when requests have closed and the public value is known.")

@@ -19,7 +19,7 @@ from portal.audit import operations as audit
 
 from .capacity import _slot, _slots_of, planned_slots
 from .freed_seats import holds, plans_in_force
-from .models import Centre, ReleasePlan, Slot
+from .models import Centre, Draw, ReleasePlan, Slot
 from .refusals import HoursChanged
 from .rules.availability import PlannedSlot
 
@@ -144,13 +144,13 @@ def _planned(one: Difference) -> PlannedSlot:
     return PlannedSlot(one.service, one.starts_at, one.minutes, one.after)
 
 
-def _resized(slot: Slot, one: Difference, plans: Sequence[ReleasePlan]) -> Slot:
-    """Set the seats; what is not released yet stays so, and what is taken stays.
+def _resized(slot: Slot, one: Difference, plans: Sequence[ReleasePlan | Draw]) -> Slot:
+    """Set the seats; what is not released yet stays so, and what is taken or held stays.
 
     Where a release plan holds the day it lets added seats in at a random moment (AT-07).
     """
     held_back, before = slot.capacity - slot.released, slot.released
-    slot.capacity = max(one.after, slot.taken)
+    slot.capacity = max(one.after, slot.taken + slot.held)
     slot.released = max(slot.taken, slot.capacity - held_back)
     if holds(plans, slot.service, slot.starts_at):
         slot.released = min(before, slot.released)

@@ -2,6 +2,7 @@
 
 from .appointment import Appointment
 from .centre import Centre, Closure, OpeningHours
+from .draw import Draw, DrawRequest, DrawTraveller, MissedDraw
 from .release import FreedSeat, ReleaseBatch, ReleasePlan, ReleaseWindow
 from .slot import Slot
 from .switches import CentreSwitch, is_on
@@ -11,7 +12,11 @@ __all__ = [
     "Centre",
     "CentreSwitch",
     "Closure",
+    "Draw",
+    "DrawRequest",
+    "DrawTraveller",
     "FreedSeat",
+    "MissedDraw",
     "OpeningHours",
     "ReleaseBatch",
     "ReleasePlan",

@@ -30,6 +30,8 @@ class Slot(models.Model):
     capacity = models.PositiveSmallIntegerField(_("capacity"))
     released = models.PositiveSmallIntegerField(_("released"), default=0)
     taken = models.PositiveSmallIntegerField(_("taken"), default=0)
+    # Kept for those whom a draw seats, and released for nobody else (RD-08).
+    held = models.PositiveSmallIntegerField(_("held for a draw"), default=0, editable=False)
 
     class Meta:
         verbose_name = _("slot")
@@ -41,6 +43,10 @@ class Slot(models.Model):
                 condition=Q(taken__gte=0)
                 & Q(taken__lte=F("released"))
                 & Q(released__lte=F("capacity")),
+            ),
+            models.CheckConstraint(
+                name="held_seats_within_capacity",
+                condition=Q(released__lte=F("capacity") - F("held")),
             ),
             models.UniqueConstraint(
                 fields=["centre", "service", "starts_at"], name="one_slot_per_centre_and_time"

@@ -132,6 +132,24 @@ def book_together(
     raise ApplicationChanged
 
 
+def book_held(
+    *, application_ids: Sequence[uuid.UUID], slot_ids: Sequence[int], owner: User
+) -> list[Appointment]:
+    """Bind seats that were held for a household: its travellers to `slot_ids`, one by one.
+
+    The caller has locked the applications and released the seats in its own transaction.
+    Raises what `book_together` raises.  Rules: RD-01, RD-08, RD-09, AT-03.
+    """
+    applications = _own_applications(application_ids, owner)
+    slots = Slot.objects.select_related("centre").in_bulk(slot_ids)
+    for application in applications:
+        _check_bookable(application)
+    seats = [Seat(one, slots[pk]) for one, pk in zip(applications, slot_ids, strict=True)]
+    if not all(_fits(seat.slot, seat.application) for seat in seats):
+        raise SlotUnknown
+    return _take(seats, owner)
+
+
 def _check_bookable(application: Application) -> None:
     if application.state == ApplicationState.BOOKED:
         raise AlreadyBooked

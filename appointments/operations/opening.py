@@ -78,7 +78,7 @@ class _Rooms:
     def release(self, slot_id: int, seats: int) -> int:
         """Release seats as far as the slot still has them; returns how many."""
         slot = self._slots[slot_id]
-        opened = min(seats, slot.capacity - slot.released)
+        opened = min(seats, slot.capacity - slot.released - slot.held)
         slot.released += opened
         self._released += opened
         return opened

@@ -26,6 +26,7 @@ from ..database_clock import database_now
 from ..models import Centre, FreedSeat, ReleaseBatch, ReleasePlan, ReleaseWindow, Slot
 from ..refusals import (
     AnnouncedTooLate,
+    DaysDrawnAlready,
     DaysPlannedAlready,
     NothingToOpen,
     NoWindow,
@@ -41,7 +42,10 @@ from ..workflow import PLAN_WORKFLOW
 
 # Of batches and freed seats: not taken back by the centre.
 WAITING = {"withdrawn_because": ""}
-_REFUSALS = {"one_published_plan_per_centre_service_and_day": DaysPlannedAlready}
+_REFUSALS = {
+    "one_published_plan_per_centre_service_and_day": DaysPlannedAlready,
+    "no_plan_and_draw_on_one_day": DaysDrawnAlready,
+}
 
 
 @transaction.atomic
