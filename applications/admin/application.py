@@ -55,7 +55,7 @@ _COUNTER_STEPS = {
 
 @admin.register(Application)
 class ApplicationAdmin(StepsAdmin):
-    list_display = ("reference", "traveller", "state", "waits", "visa", "mission", "day")
+    list_display = ("reference", "traveller", "state", "waits", "mission", "day")
     list_filter = (
         *(ToDoFilter, "state", ("mission", OwnRowsFilter)),
         *("visa_class", "purpose", "is_urgent"),
@@ -215,11 +215,7 @@ class ApplicationAdmin(StepsAdmin):
     def traveller(self, row: Application) -> str:
         return row.traveller
 
-    @admin.display(description=_("visa"), ordering="purpose")
-    def visa(self, row: Application) -> str:
-        return row.get_purpose_display() or row.get_visa_class_display()
-
-    @admin.display(description=_("handed in, or appointment"), ordering="appointment_day")
+    @admin.display(description=_("handed in / appointment"), ordering="appointment_day")
     def day(self, row: Application) -> str:
         known = row.filed_on or row.appointment_day
         return short_date(known) if known else ""
