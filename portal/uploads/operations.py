@@ -71,7 +71,8 @@ def destroy_all(files: Iterable[StoredFile], *, actor: Any = None, reason: str =
     audit.record_all(actor=actor, action="storedfile.destroy", subjects=rows, reason=reason)
     StoredFile.objects.filter(pk__in=[row.pk for row in rows]).delete()
     names = [name for row in rows for name in (row.original_name, row.cleaned_name)]
-    transaction.on_commit(partial(stores.remove, *names))
+    # A store that is away now must not undo what is committed: sweeping finds what stays.
+    transaction.on_commit(partial(stores.remove, *names), robust=True)
     return len(rows)
 
 

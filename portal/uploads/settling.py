@@ -192,7 +192,7 @@ def _refuse(row: StoredFile, refusal: FileRefused, **changes: Any) -> None:
     names = (row.original_name, row.cleaned_name)
     with transaction.atomic():
         _move(row, "refuse", refusal_code=refusal.code, **NO_CONTENT, **changes)
-        transaction.on_commit(lambda: stores.remove(*names))
+        transaction.on_commit(lambda: stores.remove(*names), robust=True)
 
 
 @transaction.atomic
