@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import datetime
+from datetime import datetime, timedelta
 from email.utils import parseaddr
 from typing import Any
 
 from django.conf import settings
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import override
 
@@ -68,6 +69,23 @@ class AppointmentCancelled(AppointmentNotification):
         """Tell also why the centre cancelled; empty if the applicant did it."""
         told = cls.about(appointment)
         return replace(told, context={**told.context, "reason": reason.strip()})
+
+
+class BookingCode(Notification):
+    """Brings the code that confirms a booking (AT-06)."""
+
+    kind = "booking_code"
+
+    @classmethod
+    def bearing(cls, *, code: str, recipient: str, language: str, wish: str) -> BookingCode:
+        """Build the mail of one code; `wish` is unguessable and names the sending."""
+        return cls(
+            recipient=recipient,
+            language=language,
+            subject_ref=f"booking-code:{wish}",
+            context={"code": code, "minutes": 10},
+            useful_until=timezone.now() + timedelta(minutes=10),
+        )
 
 
 def facts_of(appointment: Appointment, language: str) -> dict[str, Any]:

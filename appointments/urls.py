@@ -1,6 +1,6 @@
 from django.urls import path
 
-from .views import booking
+from .views import booking, confirming
 
 app_name = "appointments"
 urlpatterns = [
@@ -9,7 +9,7 @@ urlpatterns = [
     path("centres/<slug:code>/", booking.centre, name="centre"),
     path("for/<uuid:application_id>/", booking.of_application, name="of_application"),
     path("for/<uuid:application_id>/choose/", booking.choose, name="choose"),
-    path("for/<uuid:application_id>/choose/<int:slot_id>/", booking.confirm, name="confirm"),
+    path("for/<uuid:application_id>/choose/<int:slot_id>/", confirming.confirm, name="confirm"),
     path("<uuid:appointment_id>/", booking.detail, name="detail"),
     path("<uuid:appointment_id>/calendar.ics", booking.calendar, name="calendar"),
     path("<uuid:appointment_id>/cancel/", booking.cancel, name="cancel"),

@@ -10,23 +10,20 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone
-from django.utils.translation import get_language, ngettext
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_http_methods
 
 from applications.enums import ApplicationState
-from applications.file_checklist import file_checklist, not_fresh_on
+from applications.file_checklist import file_checklist
 from applications.models import Application
 from applications.permissions import own_application
-from applications.verdicts import passport_verdict
-from applications.wording import PASSPORT
 from portal.dates import civil_date
 from portal.held_input import SignedInRequest, keep_input_and_sign_in
 from portal.missions.models import provider_name
 from portal.refusals import Refused
 from portal.shared_pages import shared_page
-from portal.wording import shown_all
 
 from .. import operations
 from ..enums import LIVE_STATES, Service
@@ -69,31 +66,10 @@ def centre(request: HttpRequest, code: str) -> HttpResponse:
 @keep_input_and_sign_in
 def choose(request: SignedInRequest, application_id: uuid.UUID) -> HttpResponse:
     """Offer the free times of the mission's centres for one application, or a household."""
-    return _choose_page(request, _travellers(request, application_id))
+    return choose_page(request, travellers_of(request, application_id))
 
 
-@require_http_methods(["GET", "POST"])
-@never_cache
-@keep_input_and_sign_in
-def confirm(request: SignedInRequest, application_id: uuid.UUID, slot_id: int) -> HttpResponse:
-    """Show what is about to be booked, for everybody; book it on POST."""
-    applications = _travellers(request, application_id)
-    if request.method == "POST":
-        return _book(request, applications, slot_id)
-    try:
-        seats = operations.offered_seats(applications=applications, slot_id=slot_id)
-    except Refused as refusal:
-        return _choose_page(request, applications, refusal)
-    context = {
-        "application": applications[0],
-        "slot": seats[0].slot,
-        "seats": [_seat(seat) for seat in seats],
-        "choose_url": _choose_url(applications),
-    }
-    return render(request, "appointments/confirm.html", context)
-
-
-def _travellers(request: SignedInRequest, application_id: uuid.UUID) -> list[Application]:
+def travellers_of(request: SignedInRequest, application_id: uuid.UUID) -> list[Application]:
     """Return the application of the address, and those of the household that come too (AP-01).
 
     Raises Http404 for an application of somebody else, or for another mission or desk.
@@ -104,19 +80,6 @@ def _travellers(request: SignedInRequest, application_id: uuid.UUID) -> list[App
     if not wanted.keys() <= possible.keys() or len(wanted) >= MOST_PEOPLE:
         raise Http404
     return [first, *(possible[one] for one in wanted)]
-
-
-def _seat(seat: operations.Seat) -> dict[str, Any]:
-    """Return one traveller's line: who sits when, and what the rules say of that day."""
-    day = civil_date(seat.slot.starts_at)
-    verdict = passport_verdict(seat.application, day)
-    return {
-        "application": seat.application,
-        "slot": seat.slot,
-        "verdict": verdict,
-        "findings": shown_all(verdict.findings, PASSPORT),
-        "not_fresh": not_fresh_on(seat.application, day=day, today=civil_date(timezone.now())),
-    }
 
 
 @require_GET
@@ -193,23 +156,7 @@ def cancel(request: SignedInRequest, appointment_id: uuid.UUID) -> HttpResponse:
     return redirect("appointments:detail", appointment.pk)
 
 
-def _book(request: SignedInRequest, applications: list[Application], slot_id: int) -> HttpResponse:
-    try:
-        appointments = operations.book_together(
-            application_ids=[one.pk for one in applications], slot_id=slot_id, owner=request.user
-        )
-    except Refused as refusal:
-        return _choose_page(request, applications, refusal)
-    done = ngettext(
-        "Your appointment is booked.", "%(count)s appointments are booked.", len(appointments)
-    )
-    messages.success(request, done % {"count": len(appointments)})
-    if len(appointments) > 1:
-        return redirect("appointments:list")
-    return redirect("appointments:detail", appointments[0].pk)
-
-
-def _choose_page(
+def choose_page(
     request: HttpRequest, applications: list[Application], refusal: Refused | None = None
 ) -> HttpResponse:
     """Show the free times; after a refusal with its reason, so that the way goes on."""
@@ -246,7 +193,8 @@ def _others(applications: list[Application]) -> str:
     return "".join(f"&with={one.pk}" for one in applications[1:])
 
 
-def _choose_url(applications: list[Application]) -> str:
+def choose_address(applications: list[Application]) -> str:
+    """Return the address of the free times for these travellers."""
     address = reverse("appointments:choose", args=[applications[0].pk])
     return f"{address}?{_others(applications)[1:]}" if len(applications) > 1 else address
 

@@ -1,0 +1,57 @@
+"""Attempts are counted on the shared store, hashed, and forgotten when their window ends."""
+
+from __future__ import annotations
+
+from concurrent.futures import ThreadPoolExecutor
+from datetime import timedelta
+
+import pytest
+
+from portal.attempts import Counter, count, forget, network_of, store
+
+HOUR = timedelta(hours=1)
+
+
+@pytest.fixture
+def counter(request) -> Counter:
+    made = Counter("test", request.node.name, HOUR)
+    forget([made])
+    return made
+
+
+def test_each_attempt_counts_once_even_when_many_come_at_once(counter):
+    with ThreadPoolExecutor(16) as pool:
+        sums = list(pool.map(lambda _n: count([counter])[0], range(64)))
+    assert sorted(sums) == list(range(1, 65))
+
+
+def test_several_budgets_are_counted_together(counter):
+    other = Counter("test", "somebody else", HOUR)
+    forget([other])
+    assert count([counter, other]) == [1, 1]
+    assert count([counter]) == [2]
+
+
+def test_a_window_begins_with_its_first_attempt_and_is_not_prolonged(counter):
+    count([counter])
+    store().expire(counter.key, 100)
+    count([counter])
+    assert 0 < store().ttl(counter.key) <= 100
+
+
+def test_the_store_does_not_learn_whose_attempts_they_are(counter):
+    assert counter.whose not in counter.key
+
+
+@pytest.mark.parametrize(
+    ("address", "network"),
+    [
+        ("197.200.14.7", "197.200.14.0/24"),
+        ("::ffff:197.200.14.7", "197.200.14.0/24"),
+        ("2c0f:f698:1:2ff:aaaa::1", "2c0f:f698:1:200::/56"),
+        ("", "unknown"),
+        ("<script>", "unknown"),
+    ],
+)
+def test_a_network_is_recognised_by_its_prefix(address, network):
+    assert network_of(address) == network
