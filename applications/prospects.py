@@ -50,7 +50,7 @@ def prospects(
     day = application.appointment_day
     if application.state != State.BOOKED or day is None:
         return Prospects(start)
-    return Prospects(start + _findings(application, day, None), day)
+    return Prospects(_findings(application, day, None) + start, day)
 
 
 def _findings(
