@@ -4,10 +4,8 @@ from __future__ import annotations
 
 from typing import Any, ClassVar
 
-from django.http import QueryDict
-
 from ...intake import intake
-from ..guidance.rows import RowForm, RowsForm
+from ..guidance.rows import RowsForm
 from .step import StepForm, typed_into
 
 ROWS = "rows"
@@ -49,11 +47,3 @@ class RowsStepForm(RowsForm, StepForm):
     def typed(self) -> dict[str, Any]:
         """Return the rows as they were typed, too."""
         return super().typed() | {ROWS: [typed_into(row) for row in self.rows]}
-
-    @classmethod
-    def row_data(cls, data: QueryDict) -> int:
-        """Return how many rows were sent."""
-        return cls.row_count(data)
-
-
-__all__ = ["ROWS", "RowForm", "RowsStepForm"]
