@@ -60,6 +60,7 @@ def delete_application(*, application_id: uuid.UUID, owner: User) -> None:
     _refuse_unless_erasable(row)
     audit.record(actor=owner, action="application.delete", subject=row)
     _forget_mail(owner, row.reference)
+    _forget_archives(owner)
     erase_applications([row])
 
 
@@ -87,7 +88,7 @@ def close_account(*, owner: User) -> None:
 
 def end_account(user: User) -> None:
     """Remove a locked account and what only it held; inside the caller's transaction."""
-    remove_exports(list(DataExport.objects.select_for_update().filter(owner=user)))
+    _forget_archives(user)
     HostingCertificate.objects.filter(owner=user).delete()
     Traveller.objects.filter(owner=user).delete()
     destroy_all(StoredFile.objects.filter(owner=user, part=None), reason="account closed")
@@ -154,6 +155,11 @@ def _forget_mail(owner: User, reference: str) -> None:
     rows = Message.objects.filter(recipient_key=recipient_key(owner.email), state__in=ENDED)
     named = [row.pk for row in rows if reference in row.context.values()]
     Message.objects.filter(pk__in=named).delete()
+
+
+def _forget_archives(owner: User) -> None:
+    """Delete the archives made before: they hold what is deleted now."""
+    remove_exports(list(DataExport.objects.select_for_update().filter(owner=owner)))
 
 
 def _remove_papers(keys: Sequence[uuid.UUID]) -> None:

@@ -322,6 +322,15 @@ def test_a_draft_is_deleted_after_one_question():
     assert client.post(url).status_code == 404
 
 
+def test_an_archive_does_not_outlive_the_file_that_was_deleted(django_capture_on_commit_callbacks):
+    draft = ApplicationFactory()
+    export = built(draft.owner)
+    with django_capture_on_commit_callbacks(execute=True):
+        applicant_client(draft.owner).post(reverse("my_data:delete_file", args=[draft.pk]))
+    assert not DataExport.objects.exists()
+    assert not stores.store().exists(export.blob_name)
+
+
 @pytest.mark.parametrize("state", ["filed", "decided"])
 def test_a_filed_file_is_not_deleted_and_the_page_says_why(state):
     application = in_state(state, filed_on=date(2026, 3, 1))
