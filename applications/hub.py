@@ -51,6 +51,7 @@ class Hub:
     """The page of a file; `appointment` is the one that holds its seat."""
 
     application: Application
+    today: date
     words: StateWords
     next: NextStep
     checklist: FileChecklist
@@ -73,6 +74,12 @@ class Hub:
         return next((line for line in self.history if line.rule_id == "PA-12"), None)
 
     @property
+    def is_late(self) -> bool:
+        """Whether the last day for the papers that were asked for has passed."""
+        request = self.checklist.request
+        return request is not None and request.due_on < self.today
+
+    @property
     def weighty_passport(self) -> list[ShownFinding]:
         """What the rules find wrong with the passport."""
         return [one for one in self.passport if one.severity != "advice"]
@@ -88,6 +95,7 @@ def hub(application: Application, today: date) -> Hub:
     appointment = next((one for one in appointments if one.is_live), None)
     return Hub(
         application=application,
+        today=today,
         words=STATES[State(application.state)],
         next=next_step(application, unread=said["unread"], papers_open=not checklist.is_complete),
         checklist=checklist,

@@ -39,9 +39,10 @@ def next_step(application: Application, *, unread: int = 0, papers_open: bool = 
     if state == State.DRAFT:
         return _with_a_draft(application)
     if state in (State.SUBMITTED, State.NOT_ACCEPTED):
-        return NextStep(
-            _("Choose an appointment"), reverse("appointments:choose", args=[application.pk])
-        )
+        # RD-01: a retiree card may need no appointment; the page behind the button knows.
+        card = application.retiree_card
+        words = _("See how to hand in the file") if card else _("Choose an appointment")
+        return NextStep(words, reverse("appointments:choose", args=[application.pk]))
     if state == State.BOOKED:
         return _before_the_day(application, papers_open)
     return WAIT

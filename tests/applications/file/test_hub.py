@@ -91,6 +91,22 @@ def test_a_draft_leads_to_the_first_question_that_is_open():
     )
 
 
+def test_papers_that_did_not_come_in_time_are_still_asked_for():
+    application, _agent = in_state("papers_asked")
+    assert "The last day was" not in text_of(page_of(application))
+    with time_machine.travel(timezone.now() + timedelta(days=11)):
+        page = page_of(application)
+    assert "The last day was" in text_of(page)
+    assert page.context["next"].url.endswith("/papers/")
+
+
+def test_rd_01_a_retiree_card_is_not_told_to_book():
+    application, _agent = in_state("submitted", retiree_card=True)
+    text = text_of(page_of(application))
+    assert "See how to hand in the file" in text
+    assert "Choose an appointment" not in text
+
+
 def test_a_new_message_comes_before_waiting():
     application, agent = in_state("in_examination")
     operations.write(application_id=application.pk, author=agent, text="A question")
