@@ -2,6 +2,7 @@
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 
 class Service(models.TextChoices):
@@ -15,6 +16,8 @@ class AppointmentState(models.TextChoices):
     """Where an appointment stands."""
 
     BOOKED = "booked", _("Booked")
+    ARRIVED = "arrived", pgettext_lazy("an appointment", "Arrived")
+    CALLED = "called", pgettext_lazy("an appointment", "Called to the counter")
     CANCELLED = "cancelled", _("Cancelled")
     SERVED = "served", _("Served")
     NO_SHOW = "no_show", _("Did not come")
@@ -22,7 +25,21 @@ class AppointmentState(models.TextChoices):
 
 
 # States in which the appointment holds its seat and bars a second one (RD-09).
-LIVE_STATES = (AppointmentState.BOOKED,)
+LIVE_STATES = (AppointmentState.BOOKED, AppointmentState.ARRIVED, AppointmentState.CALLED)
+
+
+class WalkInState(models.TextChoices):
+    """Where somebody stands who came without an appointment, as a retiree card may (RD-01)."""
+
+    WAITING = "waiting", pgettext_lazy("a person at the centre", "Waiting")
+    CALLED = "called", pgettext_lazy("an appointment", "Called to the counter")
+    SERVED = "served", _("Served")
+    NOT_ACCEPTED = "not_accepted", _("File not accepted")
+    LEFT = "left", _("Left before being served")
+
+
+# States in which a walk-in is still in the house.
+WALK_IN_LIVE = (WalkInState.WAITING, WalkInState.CALLED)
 
 
 class ClosureKind(models.TextChoices):
@@ -94,3 +111,10 @@ class RequestState(models.TextChoices):
     EXPIRED = "expired", _("Not accepted in time")
     WAITING = "waiting", _("On the waiting list")
     VOID = "void", _("Not drawn")
+
+
+class TipOffState(models.TextChoices):
+    """Whether somebody has looked at what was told of a tout."""
+
+    NEW = "new", _("New")
+    SEEN = "seen", _("Looked at")

@@ -1,19 +1,48 @@
-"""What may follow a state of an appointment, a release plan or a draw."""
+"""What may follow a state of an appointment, a walk-in, a release plan or a draw."""
 
 from portal.workflow import Transition, Workflow
 
-from .enums import DRAW_TAKES_REQUESTS, PLAN_IN_FORCE, DrawState, PlanState
+from .enums import (
+    DRAW_TAKES_REQUESTS,
+    LIVE_STATES,
+    PLAN_IN_FORCE,
+    WALK_IN_LIVE,
+    DrawState,
+    PlanState,
+    WalkInState,
+)
 from .enums import AppointmentState as State
+from .enums import TipOffState
 
 _BOOKED = frozenset({State.BOOKED})
+_LIVE = frozenset(LIVE_STATES)
 
 APPOINTMENT_WORKFLOW = Workflow(
     field="state",
     transitions=[
         Transition("cancel", _BOOKED, State.CANCELLED),
-        Transition("serve", _BOOKED, State.SERVED),
-        Transition("miss", _BOOKED, State.NO_SHOW),
-        Transition("not_accept", _BOOKED, State.NOT_ACCEPTED),
+        Transition("arrive", _BOOKED, State.ARRIVED),
+        Transition("call", frozenset({State.ARRIVED}), State.CALLED),
+        Transition("serve", _LIVE, State.SERVED),
+        # Also of somebody who left again before being served.
+        Transition("miss", _LIVE, State.NO_SHOW),
+        Transition("not_accept", _LIVE, State.NOT_ACCEPTED),
+        # A mis-click, or somebody who came after all: within the day only.
+        Transition("undo_arrive", frozenset({State.ARRIVED}), State.BOOKED),
+        Transition("undo_call", frozenset({State.CALLED}), State.ARRIVED),
+        Transition("undo_miss", frozenset({State.NO_SHOW}), State.BOOKED),
+    ],
+)
+
+WALK_IN_WORKFLOW = Workflow(
+    field="state",
+    transitions=[
+        Transition("call", frozenset({WalkInState.WAITING}), WalkInState.CALLED),
+        Transition("serve", frozenset(WALK_IN_LIVE), WalkInState.SERVED),
+        Transition("not_accept", frozenset(WALK_IN_LIVE), WalkInState.NOT_ACCEPTED),
+        Transition("miss", frozenset(WALK_IN_LIVE), WalkInState.LEFT),
+        Transition("undo_call", frozenset({WalkInState.CALLED}), WalkInState.WAITING),
+        Transition("undo_miss", frozenset({WalkInState.LEFT}), WalkInState.WAITING),
     ],
 )
 
@@ -37,4 +66,8 @@ DRAW_WORKFLOW = Workflow(
             "cancel", frozenset({*DRAW_TAKES_REQUESTS, DrawState.CLOSED}), DrawState.CANCELLED
         ),
     ],
+)
+
+TIP_OFF_WORKFLOW = Workflow(
+    transitions=[Transition("see", frozenset({TipOffState.NEW}), TipOffState.SEEN)]
 )

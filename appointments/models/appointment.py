@@ -43,6 +43,11 @@ class Appointment(models.Model):
     party = models.UUIDField(_("booked together"), null=True, blank=True, db_index=True)
     # SEQUENCE of the calendar file is version - 1; every change of time or state counts.
     version = models.PositiveIntegerField(_("version"), default=1)
+    # The day at the counter: who waits since when, and who was called where.
+    arrived_at = models.DateTimeField(_("arrived"), null=True, blank=True, editable=False)
+    called_at = models.DateTimeField(_("called"), null=True, blank=True, editable=False)
+    closed_at = models.DateTimeField(_("closed"), null=True, blank=True, editable=False)
+    counter = models.PositiveSmallIntegerField(_("counter"), null=True, blank=True, editable=False)
     booked_at = models.DateTimeField(_("booked"), auto_now_add=True)
     updated_at = models.DateTimeField(_("changed"), auto_now=True)
 
@@ -72,6 +77,21 @@ class Appointment(models.Model):
         return self.reference
 
     @property
+    def is_booked(self) -> bool:
+        """Whether its traveller is still expected, so that it can be cancelled."""
+        return self.state == AppointmentState.BOOKED
+
+    @property
     def is_live(self) -> bool:
         """Whether it holds its seat."""
         return self.state in LIVE_STATES
+
+
+class Board(Appointment):
+    """The appointments of a day as the counter works through them; a page, no table."""
+
+    class Meta:
+        proxy = True
+        default_permissions = ()
+        verbose_name = _("day board")
+        verbose_name_plural = _("day board")
