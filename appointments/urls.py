@@ -1,12 +1,15 @@
 from django.urls import path
 
-from .views import booking, confirming
+from .views import booking, confirming, releases
 
 app_name = "appointments"
 urlpatterns = [
     path("", booking.list_appointments, name="list"),
     path("centres/", booking.centres, name="centres"),
     path("centres/<slug:code>/", booking.centre, name="centre"),
+    path("releases/", releases.releases, name="releases"),
+    path("releases/<int:plan_id>/", releases.release, name="release"),
+    path("releases/<int:plan_id>/transcript.json", releases.transcript, name="release_transcript"),
     path("for/<uuid:application_id>/", booking.of_application, name="of_application"),
     path("for/<uuid:application_id>/choose/", booking.choose, name="choose"),
     path("for/<uuid:application_id>/choose/<int:slot_id>/", confirming.confirm, name="confirm"),

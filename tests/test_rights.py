@@ -24,6 +24,7 @@ from django.urls import NoReverseMatch, URLPattern, URLResolver, get_resolver, r
 from django.utils import timezone
 
 from applications.models import Document, HostedApplication, HostingCertificate, Traveller
+from appointments.models import CentreSwitch
 from portal.accounts.models import User
 from portal.accounts.roles import Role
 from portal.audit import operations as audit
@@ -33,6 +34,7 @@ from portal.missions.models import ProviderPeriod
 from portal.outbox.models import Message
 from tests import factories
 from tests.actors import applicant_client, signed_in, staff
+from tests.appointments.releases import lived_through, published
 
 pytestmark = pytest.mark.django_db
 TABLE: dict[str, dict[str, Any]] = tomllib.loads(
@@ -166,6 +168,11 @@ class World:
         self.centre = factories.CentreFactory(mission=self.mission)
         self.slot = factories.SlotFactory(centre=self.centre)
         self.appointment = factories.booked(self.application, self.slot)
+        released = factories.CentreFactory(mission=self.mission, code="released")
+        self.releaseplan = lived_through(published(released, seats=1))
+        self.centreswitch = CentreSwitch.objects.create(
+            centre=self.centre, name="returns_at_random", valid=DateRange(None, None)
+        )
         self.document = Document.objects.create(application=self.application, kind="passport")
         self.traveller = Traveller.objects.create(
             owner=self.owner, relation="self", family_name="Benali", given_names="Amine"
@@ -232,6 +239,7 @@ class World:
             "certificate_id": self.hostingcertificate.pk,
             "export_id": self.export.pk,
             "code": self.centre.code,
+            "plan_id": self.releaseplan.pk,
         }[argument]
 
 

@@ -88,6 +88,11 @@ class ReleasePlan(models.Model):
     def __str__(self) -> str:
         return f"{self.centre_id} {self.service} {self.days}"
 
+    @property
+    def mission_id(self) -> int:
+        """The mission whose staff see the plan."""
+        return self.centre.mission_id
+
     def announced(self) -> rules.ReleasePlan:
         """Return what is published, as the rules read it; ValueError without a window."""
         windows = tuple(one.as_rule() for one in self.windows.all())

@@ -28,10 +28,12 @@ from portal.shared_pages import shared_page
 from .. import operations
 from ..enums import LIVE_STATES, Service
 from ..free_times import MOST_PEOPLE, Wish, free_times
+from ..freed_seats import comes_back_later
 from ..models import Appointment, Centre
 from ..notifications import calendar_for
 from ..permissions import companions, own_appointment
 from ..refusals import NoAdjacentSeats, SlotTaken
+from ..releases_shown import windows_ahead
 
 _BOOKABLE = (ApplicationState.SUBMITTED, ApplicationState.NOT_ACCEPTED)
 
@@ -57,6 +59,7 @@ def centre(request: HttpRequest, code: str) -> HttpResponse:
         "services": Service.choices,
         "provider": provider_name(place.mission.state, place.post, civil_date(timezone.now())),
         "free_times": free_times(place, service, _wish(request)),
+        "release_windows": windows_ahead(place, service, timezone.now()),
     }
     return render(request, "appointments/centre.html", context)
 
@@ -146,7 +149,11 @@ def cancel(request: SignedInRequest, appointment_id: uuid.UUID) -> HttpResponse:
     """Ask once, then cancel."""
     appointment = own_appointment(request.user, appointment_id)
     if request.method == "GET":
-        return render(request, "appointments/cancel.html", {"appointment": appointment})
+        context = {
+            "appointment": appointment,
+            "comes_back_later": comes_back_later(appointment.slot),
+        }
+        return render(request, "appointments/cancel.html", context)
     try:
         operations.cancel(appointment_id=appointment.pk, owner=request.user)
     except Refused as refusal:

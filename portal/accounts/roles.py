@@ -53,7 +53,8 @@ _HOSTING = _view("applications", "hostingcertificate", "hostedapplication")
 _DECIDED = _view("applications", "decision", "paperrequest")
 _TOLD = _view("applications", "filemessage", "derogation")
 _COUNTER = ("decision", "paperrequest", "filemessage", "derogation")
-_PLACES = ("centre", "openinghours", "closure", "slot")
+_RULED = ("releaseplan", "releasewindow", "centreswitch")
+_PLACES = ("centre", "openinghours", "closure", "slot", *_RULED)
 
 RIGHTS: dict[Role, set[str]] = {
     Role.AGENT: (
@@ -70,7 +71,7 @@ RIGHTS: dict[Role, set[str]] = {
         _EVERYBODY
         | _DECIDED
         | _change("appointments", "centre", "slot", "appointment")
-        | _manage("appointments", "openinghours", "closure")
+        | _manage("appointments", "openinghours", "closure", *_RULED)
         | _view("outbox", "message")
     ),
     Role.COMPLAINT_HANDLER: _EVERYBODY | _DECIDED | _TOLD | _view("appointments", "appointment"),
@@ -93,7 +94,7 @@ RIGHTS: dict[Role, set[str]] = {
         | _TOLD
         | _HOSTING
         | _manage("missions", "mission", "providerperiod", "missionlanguage")
-        | _manage("appointments", "centre", "openinghours", "closure")
+        | _manage("appointments", "centre", "openinghours", "closure", *_RULED)
         | _change("appointments", "slot")
         | _view("appointments", "appointment")
         | _manage("accounts", "user")
