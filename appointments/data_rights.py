@@ -21,13 +21,17 @@ from portal.audit.erasure import erase_history
 from portal.data_rights.purges import Purge, register_purge, start_of
 from portal.data_rights.sections import register_section
 
-from .models import Appointment
+from .enums import RequestState
+from .models import Appointment, DrawRequest, DrawTraveller
+from .operations.draw_requests import leave, share_lock
 
 
 def register() -> None:
     """Tell the registries; called once the apps are ready."""
     register_section("appointments", appointments_of, subjects=lambda user: [_of(user)])
+    register_section("draw_requests", draw_requests_of)
     before_ending(end_with_applications)
+    before_ending(leave_draws)
     register_purge(
         Purge(
             name="appointment",
@@ -35,6 +39,15 @@ def register() -> None:
             rows=Appointment.objects.all,
             due=past_appointments,
             remove=remove_appointments,
+        )
+    )
+    register_purge(
+        Purge(
+            name="tip_off",
+            title=_("Reports of touts"),
+            rows=TipOff.objects.all,
+            due=old_tip_offs,
+            remove=remove_tip_offs,
         )
     )
 
@@ -58,10 +71,40 @@ def appointments_of(user: User) -> list[dict[str, Any]]:
     ]
 
 
+def draw_requests_of(user: User) -> list[dict[str, Any]]:
+    """Return what the person asked for in draws, and what came of it."""
+    rows = DrawRequest.objects.filter(owner=user).select_related("draw__centre")
+    return [
+        {
+            "reference": row.reference,
+            "draw": str(row.draw_id),
+            "centre": row.draw.centre.code,
+            "service": row.draw.service,
+            "state": row.state,
+            "preferences": row.preferences,
+            "waiting_position": row.waiting_position,
+            "requested_at": row.created_at,
+        }
+        for row in rows.defer("draw__transcript", "draw__seed").order_by("created_at")
+    ]
+
+
 def past_appointments(today: date) -> QuerySet[Appointment]:
     """Appointments whose day is longer ago than their period; `today` is a day in Algiers."""
     first = kept_since(Kept.APPOINTMENT, today, LAW.on(today))
     return Appointment.objects.filter(slot__starts_at__lt=start_of(first))
+
+
+def old_tip_offs(today: date) -> QuerySet[TipOff]:
+    """Reports of touts that are as old as appointments may be."""
+    first = kept_since(Kept.APPOINTMENT, today, LAW.on(today))
+    return TipOff.objects.filter(received_at__lt=start_of(first))
+
+
+def remove_tip_offs(rows: Sequence[TipOff]) -> int:
+    """Delete locked reports and their history."""
+    erase_history(TipOff, [row.pk for row in rows])
+    return TipOff.objects.filter(pk__in=[row.pk for row in rows]).delete()[0]
 
 
 def remove_appointments(rows: Sequence[Appointment]) -> int:
@@ -81,6 +124,25 @@ def end_with_applications(applications: Sequence[Application], erase: bool) -> N
     for row in rows:
         Appointment.objects.filter(pk=row.pk).update(traveller_key=secrets.token_bytes(32))
     erase_history(Appointment, [row.pk for row in rows])
+
+
+def leave_draws(applications: Sequence[Application], erase: bool) -> None:
+    """Cut what leads from a draw to ended applications; a request of nobody leaves its draw.
+
+    What was drawn for stays, under names that lead to nobody: the transcript must stay checkable.
+    """
+    rows = DrawTraveller.objects.filter(application__in=applications)
+    draws = share_lock(set(rows.values_list("draw_id", flat=True)))
+    found = set(rows.values_list("request_id", flat=True))
+    requests = list(DrawRequest.objects.filter(pk__in=found).order_by("pk").select_for_update())
+    rows.update(application=None, carry_key=None)
+    for request in requests:
+        if request.travellers.exclude(application=None).exists():
+            continue
+        request.draw = draws[request.draw_id]
+        if request.state in (RequestState.REQUESTED, RequestState.WAITING, RequestState.OFFERED):
+            leave(request, actor=None)
+        DrawRequest.objects.filter(pk=request.pk).update(owner=None)
 
 
 def _free(application: Application) -> None:

@@ -373,3 +373,61 @@ class NotDrawnYet(Refused):
     rule_id = "RD-08"
     message = _("This draw has not taken place yet, so it has no transcript.")
     remedy = _("Come back when requests have closed and the public value is known.")
+
+
+class TooManyTipOffs(Refused):
+    """Very many reports came from one network today."""
+
+    code = "TOO_MANY_TIP_OFFS"
+    message = _("Very many reports came from your network today, so this one was not kept.")
+    remedy = _("What you wrote is still here. Send it again tomorrow, or from another network.")
+
+
+class NotToday(Refused):
+    """Somebody comes, or is called, on another day than that of the appointment."""
+
+    code = "NOT_TODAY"
+    rule_id = "CV-02"
+    message = _("This belongs to %(day)s, not to today. Nothing was recorded.")
+    remedy = _("Tell the traveller the day, or record on that day's board that nobody came.")
+
+
+class AppointmentNeeded(Refused):
+    """Somebody comes without an appointment who needs one."""
+
+    code = "APPOINTMENT_NEEDED"
+    rule_id = "RD-01"
+    message = _(
+        "This application is handed in by appointment only: since 1 November 2025 all "
+        "applications are, except retiree cards."
+    )
+    remedy = _("Ask the traveller to book one of the free times on this site; booking is free.")
+
+
+class NotAtThisCentre(Refused):
+    """The file is for another mission."""
+
+    code = "NOT_AT_THIS_CENTRE"
+    rule_id = "RD-02"
+    message = _("This application belongs to another mission, so it cannot be handed in here.")
+    remedy = _("Send the traveller to a centre of that mission.")
+
+
+class NotReadyToHandIn(Refused):
+    """The file is a draft, or was handed in before."""
+
+    code = "NOT_READY_TO_HAND_IN"
+    rule_id = "RD-01"
+    message = _(
+        "This application cannot be handed in as it stands. Its present state is: %(state)s."
+    )
+    remedy = _("The traveller opens the application on this site and submits it first.")
+
+
+class AlreadyHere(Refused):
+    """The person has a ticket already."""
+
+    code = "ALREADY_HERE"
+    rule_id = "RD-01"
+    message = _("This application has a ticket already: number %(number)s of %(day)s.")
+    remedy = _("Look for it on the board of that day.")

@@ -9,10 +9,10 @@ from .enums import (
     WALK_IN_LIVE,
     DrawState,
     PlanState,
+    TipOffState,
     WalkInState,
 )
 from .enums import AppointmentState as State
-from .enums import TipOffState
 
 _BOOKED = frozenset({State.BOOKED})
 _LIVE = frozenset(LIVE_STATES)

@@ -24,7 +24,7 @@ from django.urls import NoReverseMatch, URLPattern, URLResolver, get_resolver, r
 from django.utils import timezone
 
 from applications.models import Document, HostedApplication, HostingCertificate, Traveller
-from appointments.models import CentreSwitch
+from appointments.models import CentreSwitch, TipOff
 from portal.accounts.models import User
 from portal.accounts.roles import Role
 from portal.audit import operations as audit
@@ -173,6 +173,7 @@ class World:
         self.centreswitch = CentreSwitch.objects.create(
             centre=self.centre, name="returns_at_random", valid=DateRange(None, None)
         )
+        self.tipoff = TipOff.objects.create(text="Somebody sells places", centre=self.centre)
         self.document = Document.objects.create(application=self.application, kind="passport")
         self.traveller = Traveller.objects.create(
             owner=self.owner, relation="self", family_name="Benali", given_names="Amine"

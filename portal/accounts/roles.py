@@ -72,6 +72,7 @@ RIGHTS: dict[Role, set[str]] = {
         | _DECIDED
         | _change("appointments", "centre", "slot", "appointment")
         | _manage("appointments", "openinghours", "closure", *_RULED)
+        | _change("appointments", "tipoff")
         | _view("outbox", "message")
     ),
     Role.COMPLAINT_HANDLER: _EVERYBODY | _DECIDED | _TOLD | _view("appointments", "appointment"),
@@ -95,7 +96,7 @@ RIGHTS: dict[Role, set[str]] = {
         | _HOSTING
         | _manage("missions", "mission", "providerperiod", "missionlanguage")
         | _manage("appointments", "centre", "openinghours", "closure", *_RULED)
-        | _change("appointments", "slot")
+        | _change("appointments", "slot", "tipoff")
         | _view("appointments", "appointment")
         | _manage("accounts", "user")
         | _view("outbox", "message")
