@@ -38,7 +38,7 @@ def cancel(*, appointment_id: uuid.UUID, owner: User) -> Appointment:
         raise Appointment.DoesNotExist
     if appointment.state == AppointmentState.CANCELLED:
         return appointment
-    if appointment.is_live and appointment.slot.starts_at <= timezone.now():
+    if appointment.is_booked and appointment.slot.starts_at <= timezone.now():
         raise TooLateToCancel
     return _cancel(appointment, actor=owner, reason="")
 
@@ -60,6 +60,8 @@ def close(*, appointment: Appointment, step: str, actor: User, reason: str = "")
     if step == "miss" and appointment.slot.starts_at > timezone.now():
         raise NotBegun
     APPOINTMENT_WORKFLOW.move(appointment, step, actor=actor, reason=reason)
+    appointment.closed_at = timezone.now()
+    appointment.save(update_fields=["closed_at"])
     application = appointment.application
     if step == "miss":
         APPLICATION_WORKFLOW.move(application, "unbook", actor=actor, reason=reason)
