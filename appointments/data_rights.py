@@ -22,7 +22,7 @@ from portal.data_rights.purges import Purge, register_purge, start_of
 from portal.data_rights.sections import register_section
 
 from .enums import RequestState
-from .models import Appointment, DrawRequest, DrawTraveller
+from .models import Appointment, DrawRequest, DrawTraveller, TipOff
 from .operations.draw_requests import leave, share_lock
 
 
