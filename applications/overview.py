@@ -51,5 +51,5 @@ def _card(row: Any) -> FileCard:
         next=next_step(row, unread=row.unread),
         unread=row.unread,
         appointment=next((one for one in row.appointments.all() if one.is_live), None),
-        request=next(iter(row.open_requests), None),
+        request=next(iter(row.open_requests), None) if row.state == State.PAPERS_ASKED else None,
     )

@@ -58,6 +58,16 @@ def test_every_file_shows_who_where_and_its_next_thing(owner):
     assert cards["draft"].next.url == reverse("applications:check", args=[files["draft"].pk])
 
 
+def test_who_withdraws_is_asked_for_nothing(owner):
+    application, _agent = in_state("papers_asked", owner=owner)
+    operations.withdraw(application_id=application.pk, owner=owner)
+    assert page_of(owner).context["over"][0].request is None
+    client = applicant_client(owner)
+    client.cookies["guichet_language"] = "en"
+    hub = client.get(reverse("applications:detail", args=[application.pk]))
+    assert "runs on meanwhile" not in text_of(hub)
+
+
 def test_the_list_takes_the_same_number_of_queries_for_any_household(owner):
     counts = []
     for number in range(2):
