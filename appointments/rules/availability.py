@@ -79,7 +79,10 @@ def adjacent_seats(times: Sequence[FreeTime], people: int) -> list[int]:
 
     Adjacent means the same slot, or slots that follow each other without a gap: as many people
     as a slot has free seats sit in it, the rest in the next.  `times` are in order of time.
-    Rule: AP-01 ("may be adjacent, booked in one session by one guardian")
+    Rule: AP-01
+    Source: 001 (one application and one appointment per person, whatever the age)
+    Boundaries: three places left and four people: the fourth sits in the next slot; a gap of a
+    minute between two slots: not adjacent.
     """
     chosen: list[int] = []
     expected = times[0].starts_at if times else None

@@ -49,11 +49,11 @@ class Marks:
     def by(cls, law: Law, budget: Budget) -> Marks:
         """Read the marks from the law of a day; raises LawError where it is silent."""
         return cls(
-            timedelta(minutes=law.value("AT-05", f"{budget}_window")),
-            law.value("AT-05", f"{budget}_challenge"),
-            law.value("AT-05", f"{budget}_wait"),
-            law.value("AT-05", f"{budget}_pause"),
-            timedelta(minutes=law.value("AT-05", f"{budget}_pause_for")),
+            window=timedelta(minutes=law.value("AT-05", "window", budget)),
+            challenge=law.value("AT-05", "challenge", budget),
+            wait=law.value("AT-05", "wait", budget),
+            pause=law.value("AT-05", "pause", budget),
+            pause_for=timedelta(minutes=law.value("AT-05", "pause_for", budget)),
         )
 
 

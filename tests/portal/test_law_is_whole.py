@@ -14,11 +14,7 @@ from portal.rules.parameters import ParameterRow
 
 ADDERS = {"add_months", "add_years", "timedelta"}
 HOUSE = Path(__file__).parents[2]
-ROWS = [
-    row
-    for law in (applications.rules.law, appointments.rules.law)
-    for row in law.LAW
-]
+ROWS = [row for law in (applications.rules.law, appointments.rules.law) for row in law.LAW]
 BUILT = (
     [f"PA-{n:02}" for n in range(1, 14)]
     + [f"ST-{n:02}" for n in (*range(1, 13),)]
@@ -48,7 +44,7 @@ def test_every_number_has_a_unit() -> None:
 
 
 def test_every_row_is_asked_for_by_a_rule() -> None:
-    code = "\n".join(path.read_text() for path in HOUSE.glob("*/rules/*.py"))
+    code = "\n".join(path.read_text() for path in HOUSE.glob("*/rules/**/*.py"))
     assert [_name(row) for row in ROWS if f'"{row.name}"' not in code] == []
 
 
@@ -56,7 +52,7 @@ def test_no_rule_adds_a_number_of_its_own() -> None:
     """Months, days and years of the law are rows; code steps by one day and no more."""
     written = [
         f"{path.name}:{call.lineno}"
-        for path in HOUSE.glob("*/rules/*.py")
+        for path in HOUSE.glob("*/rules/**/*.py")
         for call in ast.walk(ast.parse(path.read_text()))
         if isinstance(call, ast.Call) and getattr(call.func, "id", "") in ADDERS
         for value in (*call.args, *(keyword.value for keyword in call.keywords))
