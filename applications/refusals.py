@@ -487,3 +487,11 @@ class ReceiptOutdated(Refused):
     code = "RECEIPT_OUTDATED"
     message = _("This receipt does not agree with the application any more.")
     remedy = _("Write a message: the consulate can tell you what was changed.")
+
+
+class MessagesTooMany(Refused):
+    """More messages about one file than anybody can read."""
+
+    code = "MESSAGES_TOO_MANY"
+    message = _("At most %(limit)s messages about one application can be sent in 24 hours.")
+    remedy = _("Write again tomorrow, or put several questions into one message.")

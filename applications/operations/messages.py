@@ -16,9 +16,10 @@ from ..enums import ApplicationState
 from ..models import Application, FileMessage
 from ..notifications import MessageWaits
 from ..permissions import locked_for
-from ..refusals import MessageEmpty, MessageTooLong, NotSubmittedYet
+from ..refusals import MessageEmpty, MessagesTooMany, MessageTooLong, NotSubmittedYet
 
 TEXT_LIMIT = 4000  # characters
+MOST_A_DAY = 30  # messages of an applicant about one file; nobody can read more
 # A second click sends the same text again at once; the same text later is a new message.
 _DOUBLE_CLICK = timedelta(minutes=1)
 
@@ -33,7 +34,8 @@ def write(
     for everybody else it does not exist (Application.DoesNotExist).  Staff who answer have read;
     an applicant has read up to `seen`, the number of the last message on the page.
     The applicant is told by e-mail that a message waits, never what it says.  Raises
-    MessageEmpty, MessageTooLong, or NotSubmittedYet while nobody at the consulate reads the file.
+    MessageEmpty, MessageTooLong, MessagesTooMany, or NotSubmittedYet while nobody at the
+    consulate reads the file.
     """
     application = locked_for(author, application_id)
     text = _sound(text)
@@ -43,6 +45,8 @@ def write(
     again = _sent_just_now(application, author, text)
     if again is not None:
         return again
+    if not from_staff:
+        _refuse_floods(application)
     message = FileMessage.objects.create(
         application=application, author=author, from_staff=from_staff, text=text
     )
@@ -76,6 +80,13 @@ def _mark(application: Application, *, from_staff: bool, until: int | None = Non
     if until is not None:
         unread = unread.filter(pk__lte=until)
     return unread.update(read_at=timezone.now())
+
+
+def _refuse_floods(application: Application) -> None:
+    since = timezone.now() - timedelta(days=1)
+    sent = application.messages.filter(from_staff=False, sent_at__gt=since).count()
+    if sent >= MOST_A_DAY:
+        raise MessagesTooMany(params={"limit": MOST_A_DAY})
 
 
 def _sound(text: str) -> str:

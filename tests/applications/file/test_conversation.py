@@ -1,16 +1,19 @@
 """Messages on the applicant's side: nothing typed is lost, reading changes nothing."""
 
 from concurrent.futures import ThreadPoolExecutor
+from datetime import timedelta
 
 import pytest
+import time_machine
 from django.db import connection, connections
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
+from django.utils import timezone
 
 from applications import operations
 from applications.models import FileMessage
-from applications.operations.messages import TEXT_LIMIT
+from applications.operations.messages import MOST_A_DAY, TEXT_LIMIT
 from applications.refusals import MessageEmpty
 from portal.outbox.models import Message
 from tests.actors import applicant_client
@@ -99,6 +102,20 @@ def test_too_long_is_refused_with_every_letter_kept(application, client):
     assert held_by_form(page)["text"] == [text]
     assert str(TEXT_LIMIT) in text_of(page)
     assert not FileMessage.objects.exists()
+
+
+def test_a_flood_is_stopped_for_a_day_with_the_text_kept(application, client):
+    for number in range(MOST_A_DAY):
+        client.post(url_of(application), {"text": f"Message {number}"})
+    page = client.post(url_of(application), {"text": "One too many"})
+    assert page.status_code == 422
+    assert held_by_form(page)["text"] == ["One too many"]
+    from_consulate(application)  # the consulate may answer
+    assert application.messages.filter(from_staff=False).count() == MOST_A_DAY
+    with time_machine.travel(timezone.now() + timedelta(days=1, minutes=1)):
+        operations.write(
+            application_id=application.pk, author=application.owner, text="The day after"
+        )
 
 
 @pytest.mark.parametrize("text", ["", "  \r\n "])
