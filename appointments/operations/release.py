@@ -91,12 +91,12 @@ def preview(plan: ReleasePlan) -> Preview:
     """Say what a plan would open, as far as the slots are there already; changes nothing."""
     slots = slots_of(plan)
     sums = slots.aggregate(
-        capacity=Sum("capacity"), taken=Sum("taken"), free=Sum(F("released") - F("taken"))
+        all_seats=Sum("capacity"), all_taken=Sum("taken"), free=Sum(F("released") - F("taken"))
     )
     waiting = FreedSeat.objects.filter(slot__in=slots, returned_at=None, **WAITING)
     held = waiting.aggregate(all=Sum("seats"))["all"] or 0
-    taken = sums["taken"] or 0
-    seats = (sums["capacity"] or 0) - taken - held
+    taken = sums["all_taken"] or 0
+    seats = (sums["all_seats"] or 0) - taken - held
     return Preview(tuple(_shared_out(plan, seats)), seats, taken, sums["free"] or 0)
 
 

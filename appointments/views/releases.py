@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import time
 from typing import Any
 
 from django.db.models import Sum
@@ -11,6 +12,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_GET
 
 from portal.dates import civil_date
+from portal.formats import clock
 from portal.shared_pages import shared_page
 
 from ..enums import PlanState
@@ -69,5 +71,7 @@ def _plan(plan_id: int) -> ReleasePlan:
     return get_object_or_404(rows.prefetch_related("windows"), pk=plan_id)
 
 
-def _hours() -> ReturnHours:
-    return ReturnHours.by(LAW.on(civil_date(timezone.now())))
+def _hours() -> dict[str, str]:
+    """Return the hours in which freed places come back today, in words."""
+    hours = ReturnHours.by(LAW.on(civil_date(timezone.now())))
+    return {"first": clock(time(hours.first)), "end": clock(time(hours.end))}
