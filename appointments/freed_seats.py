@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import secrets
 import uuid
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 
 from django.db.models import F, Sum
@@ -97,6 +97,26 @@ def hold_back(
         seats=seats,
         freed_at=freed_at,
         return_at=drawn or _drawn_by_day(slot, event, freed_at),
+    )
+
+
+def hold_back_all(seats: Mapping[Slot, int], *, freed_at: datetime) -> None:
+    """Let unreleased seats of locked slots open at moments that nobody can choose."""
+    events = {slot: uuid.uuid4() for slot in seats}
+    FreedSeat.objects.bulk_create(
+        (
+            FreedSeat(
+                event=event,
+                slot=slot,
+                kind=FreedBy.ADDING,
+                first_number=slot.released + 1,
+                seats=seats[slot],
+                freed_at=freed_at,
+                return_at=_drawn_by_day(slot, event, freed_at),
+            )
+            for slot, event in events.items()
+        ),
+        batch_size=1000,
     )
 
 

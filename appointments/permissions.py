@@ -10,7 +10,7 @@ from django.http import Http404
 from applications.enums import ApplicationState, VisaClass
 from applications.models import Application
 
-from .models import Appointment
+from .models import Appointment, DrawRequest
 
 
 def own_appointment(user: Any, appointment_id: uuid.UUID) -> Appointment:
@@ -25,6 +25,20 @@ def own_appointment(user: Any, appointment_id: uuid.UUID) -> Appointment:
     if appointment is None:
         raise Http404
     return appointment
+
+
+def own_draw_request(user: Any, request_id: uuid.UUID) -> DrawRequest:
+    """Return a request of `user` in a draw; raises Http404 for anybody else's."""
+    request = (
+        DrawRequest.objects.select_related("draw__centre__mission")
+        .defer("draw__transcript", "draw__seed", "draw__seats")
+        .prefetch_related("travellers__application")
+        .filter(pk=request_id, owner=user)
+        .first()
+    )
+    if request is None:
+        raise Http404
+    return request
 
 
 def companions(application: Application) -> list[Application]:

@@ -422,6 +422,8 @@ CELERY_BEAT_SCHEDULE: dict[str, dict[str, Any]] = {
         "task": "appointments.tasks.advance_release_plans",
         "schedule": 30.0,
     },
+    "advance-draws": {"task": "appointments.tasks.advance_draws", "schedule": 10.0},
+    "check-draws": {"task": "appointments.tasks.check_draws", "schedule": 300.0},
     "forget-unused-accounts": {
         "task": "portal.accounts.tasks.forget_unused_accounts",
         "schedule": 3600.0,

@@ -26,6 +26,8 @@ from portal.refusals import Refused
 from portal.shared_pages import shared_page
 
 from .. import operations
+from ..draws_shown import draw_requests_of, draws_of
+from ..entrance_code import entrance_code
 from ..enums import LIVE_STATES, Service
 from ..free_times import MOST_PEOPLE, Wish, free_times
 from ..freed_seats import comes_back_later
@@ -60,6 +62,7 @@ def centre(request: HttpRequest, code: str) -> HttpResponse:
         "provider": provider_name(place.mission.state, place.post, civil_date(timezone.now())),
         "free_times": free_times(place, service, _wish(request)),
         "release_windows": windows_ahead(place, service, timezone.now()),
+        "draws": draws_of(place, service, timezone.now()),
     }
     return render(request, "appointments/centre.html", context)
 
@@ -99,7 +102,11 @@ def list_appointments(request: SignedInRequest) -> HttpResponse:
         owner=request.user,
         state__in=_BOOKABLE,
     ).select_related("mission")
-    context = {"appointments": rows, "bookable": bookable}
+    context = {
+        "appointments": rows,
+        "bookable": bookable,
+        "draw_requests": draw_requests_of(request.user),
+    }
     return render(request, "appointments/list.html", context)
 
 
@@ -114,7 +121,8 @@ def detail(request: SignedInRequest, appointment_id: uuid.UUID) -> HttpResponse:
         "application": appointment.application,
         "slot": appointment.slot,
         "checklist": file_checklist(appointment.application, today=civil_date(timezone.now())),
-        "can_cancel": appointment.is_live and appointment.slot.starts_at > timezone.now(),
+        "can_cancel": appointment.is_booked and appointment.slot.starts_at > timezone.now(),
+        "entrance_code": entrance_code(appointment.reference) if appointment.is_live else "",
     }
     return render(request, "appointments/detail.html", context)
 
@@ -183,9 +191,11 @@ def choose_page(
         "is_bookable": application.state in _BOOKABLE,
     }
     if place and not context["walk_in"]:
+        service = operations.service_for(application)
+        context["draws"] = draws_of(place, service, timezone.now())
         context["free_times"] = free_times(
             place,
-            operations.service_for(application),
+            service,
             _wish(request, len(applications)),
             choose_url=reverse("appointments:choose", args=[application.pk]),
             others=_others(applications),
