@@ -5,7 +5,8 @@ Each function is one transaction; locks are taken in the order of `ending`.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
+from functools import partial
 
 from django.db import transaction
 from django.utils import timezone
@@ -20,10 +21,11 @@ from portal.refusals import Refused
 from portal.workflow import TransitionRefused
 
 from ..enums import AppointmentState
-from ..models import Appointment
+from ..models import Appointment, WalkIn
 from ..refusals import AlreadyBooked, NotToday, TravellerAlreadyBooked
 from ..workflow import APPOINTMENT_WORKFLOW
 from .ending import close, lock_appointment
+from .walk_ins import close_walk_in
 
 _BACK = {
     AppointmentState.ARRIVED: ("undo_arrive", {"arrived_at": None}),
@@ -82,20 +84,26 @@ def back(*, appointment: Appointment, actor: User) -> Appointment:
 
 
 def miss_all(
-    *, appointments: Iterable[Appointment], actor: User
-) -> tuple[list[Appointment], list[Refused]]:
-    """Note of several travellers that they did not come; each is a transaction of its own.
+    *,
+    appointments: Iterable[Appointment],
+    walk_ins: Iterable[WalkIn] = (),
+    actor: User,
+) -> tuple[int, list[Refused]]:
+    """Note of several people that they did not come, or left; each is a transaction of its own.
 
-    Returns those it was noted of, and why it was not of the others.
+    Returns of how many it was noted, and why it was not of the others.
     """
-    done: list[Appointment] = []
     refused: list[Refused] = []
-    for appointment in appointments:
+    steps: list[Callable[[], object]] = [
+        *(partial(close, appointment=one, step="miss", actor=actor) for one in appointments),
+        *(partial(close_walk_in, walk_in=one, step="miss", actor=actor) for one in walk_ins),
+    ]
+    for step in steps:
         try:
-            done.append(close(appointment=appointment, step="miss", actor=actor))
+            step()
         except Refused as refusal:
             refused.append(refusal)
-    return done, refused
+    return len(steps) - len(refused), refused
 
 
 def _of_today(appointment: Appointment) -> Appointment:
