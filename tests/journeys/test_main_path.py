@@ -195,7 +195,7 @@ def test_a_time_is_chosen_and_booked_with_the_keyboard_alone(open_page, mission,
     assert page.evaluate("document.activeElement.id") == "main"
     tab_to(page, "a.free-time--link")
     page.keyboard.press("Enter")
-    page.wait_for_url("**/choose/*/")
+    page.wait_for_url(re.compile(r"/choose/\d+/"))
     tab_to(page, "main form [type=submit]")
     page.keyboard.press("Enter")
     page.wait_for_url("**/appointments/*-*/")

@@ -40,8 +40,8 @@ class Traveller:
 
     def press(self, selector: str = SEND) -> None:
         """Press a button or follow a link, and look at the page it leads to."""
-        self.page.locator(selector).first.click()
-        self.page.wait_for_load_state()
+        with self.page.expect_navigation():
+            self.page.locator(selector).first.click()
         self.look(self.page)
 
     def type_date(self, name: str, day: date) -> None:
