@@ -22,6 +22,11 @@ class CertificateWords:
     own_language: str
     authority_hint: Text
 
+    @property
+    def foreign_name(self) -> str:
+        """The name on the paper, where it says more than the name in the reader's language."""
+        return "" if self.own_name == str(self.name) else self.own_name
+
 
 CERTIFICATES = {
     "DE": CertificateWords(
