@@ -24,7 +24,8 @@ from django.urls import NoReverseMatch, URLPattern, URLResolver, get_resolver, r
 from django.utils import timezone
 
 from applications.models import Document, HostedApplication, HostingCertificate, Traveller
-from appointments.models import CentreSwitch, TipOff
+from appointments.models import CentreSwitch, DrawRequest, TipOff
+from appointments.rules.draw_inputs import Preferences
 from portal.accounts.models import User
 from portal.accounts.roles import Role
 from portal.audit import operations as audit
@@ -34,6 +35,7 @@ from portal.missions.models import ProviderPeriod
 from portal.outbox.models import Message
 from tests import factories
 from tests.actors import applicant_client, signed_in, staff
+from tests.appointments.draws import announced, drawn
 from tests.appointments.releases import lived_through, published
 
 pytestmark = pytest.mark.django_db
@@ -170,6 +172,15 @@ class World:
         self.appointment = factories.booked(self.application, self.slot)
         released = factories.CentreFactory(mission=self.mission, code="released")
         self.releaseplan = lived_through(published(released, seats=1))
+        drawn_for = factories.CentreFactory(mission=self.mission, code="drawn-for")
+        self.draw = drawn(announced(drawn_for))
+        self.drawrequest = DrawRequest.objects.create(
+            draw=self.draw,
+            owner=self.owner,
+            preferences=Preferences().as_json(),
+            state="withdrawn",
+            is_drawn=False,
+        )
         self.centreswitch = CentreSwitch.objects.create(
             centre=self.centre, name="returns_at_random", valid=DateRange(None, None)
         )
@@ -241,6 +252,8 @@ class World:
             "export_id": self.export.pk,
             "code": self.centre.code,
             "plan_id": self.releaseplan.pk,
+            "draw_id": self.draw.pk,
+            "request_id": self.drawrequest.pk,
         }[argument]
 
 

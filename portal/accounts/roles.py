@@ -54,7 +54,7 @@ _DECIDED = _view("applications", "decision", "paperrequest")
 _TOLD = _view("applications", "filemessage", "derogation")
 _COUNTER = ("decision", "paperrequest", "filemessage", "derogation")
 _RULED = ("releaseplan", "releasewindow", "centreswitch")
-_PLACES = ("centre", "openinghours", "closure", "slot", *_RULED)
+_PLACES = ("centre", "openinghours", "closure", "slot", "draw", *_RULED)
 
 RIGHTS: dict[Role, set[str]] = {
     Role.AGENT: (
@@ -72,6 +72,7 @@ RIGHTS: dict[Role, set[str]] = {
         | _DECIDED
         | _change("appointments", "centre", "slot", "appointment")
         | _manage("appointments", "openinghours", "closure", *_RULED)
+        | _work("appointments", "draw")
         | _change("appointments", "tipoff")
         | _view("outbox", "message")
     ),
@@ -97,6 +98,7 @@ RIGHTS: dict[Role, set[str]] = {
         | _manage("missions", "mission", "providerperiod", "missionlanguage")
         | _manage("appointments", "centre", "openinghours", "closure", *_RULED)
         | _change("appointments", "slot", "tipoff")
+        | _work("appointments", "draw")
         | _view("appointments", "appointment")
         | _manage("accounts", "user")
         | _view("outbox", "message")
