@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any
 
 from django.core.cache import cache
@@ -37,14 +37,13 @@ class ShownPlan:
 
 def shown(plan: ReleasePlan) -> ShownPlan:
     """Put a published plan into words."""
-    last_day = plan.days.upper - timedelta(days=1)
     kinds = {PlanState.PUBLISHED: "neutral", PlanState.RUNNING: "progress"}
     label = _("Seed revealed") if plan.is_revealed else PlanState(plan.state).label
     return ShownPlan(
         plan=plan,
         windows=tuple(in_words(one) for one in plan.windows.all() if one.share),
         first_day=weekday_date(plan.days.lower),
-        last_day=weekday_date(last_day),
+        last_day=weekday_date(plan.last_day),
         label=str(label),
         kind=kinds.get(PlanState(plan.state), "done"),
     )

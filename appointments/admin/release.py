@@ -4,17 +4,22 @@ from itertools import pairwise
 from typing import Any
 
 from django.contrib import admin
+from django.contrib.postgres.fields import DateRangeField, DateTimeRangeField
+from django.contrib.postgres.forms import RangeWidget
 from django.core.exceptions import ValidationError
+from django.db import connection
 from django.db.models import Model, QuerySet, Sum
-from django.forms import BaseInlineFormSet
+from django.forms import BaseInlineFormSet, DateInput, DateTimeInput
 from django.http import HttpRequest
 from django.urls import reverse
-from django.utils.html import format_html
+from django.utils.html import format_html, format_html_join
+from django.utils.safestring import mark_safe
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from portal.accounts.access import visible_to
 from portal.display import Row
+from portal.formats import long_date
 from portal.staff import Step, StepsAdmin
 
 from ..enums import PLAN_IN_FORCE, PlanState
@@ -22,6 +27,18 @@ from ..models import Centre, ReleasePlan, ReleaseWindow
 from ..operations import release, release_ending
 from ..releases_shown import in_words
 from .centre import OwnCentresFilter
+
+
+class DayInput(DateInput):
+    input_type = "date"
+
+
+class MomentInput(DateTimeInput):
+    input_type = "datetime-local"
+
+
+_DAY = DayInput(format="%Y-%m-%d")
+_MOMENT = MomentInput(format="%Y-%m-%dT%H:%M")
 
 
 class WindowsFormSet(BaseInlineFormSet):  # type: ignore[type-arg]
@@ -49,19 +66,11 @@ class ReleaseWindowInline(admin.TabularInline):  # type: ignore[type-arg]
     formset = WindowsFormSet
     fields = ("hours", "share")
     extra = 1
+    formfield_overrides = {DateTimeRangeField: {"widget": RangeWidget(_MOMENT)}}
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
         # Those without a share are made on publishing, for places that come back.
         return super().get_queryset(request).filter(share__gt=0)
-
-    def has_add_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
-        return _is_draft(obj) and super().has_add_permission(request, obj)
-
-    def has_change_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
-        return _is_draft(obj) and super().has_change_permission(request, obj)
-
-    def has_delete_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
-        return _is_draft(obj) and super().has_delete_permission(request, obj)
 
 
 @admin.register(ReleasePlan)
@@ -69,17 +78,23 @@ class ReleasePlanAdmin(StepsAdmin):
     """Drafts are written here; the moments and the seed are shown to nobody before their time."""
 
     mission_path = "centre__mission"
-    list_display = ("centre", "service", "days", "state", "published_at", "opened")
+    list_display = ("centre", "service", "which_days", "state", "published_at", "opened")
     list_filter = ("state", ("centre", OwnCentresFilter), "service")
     list_select_related = ("centre__mission",)
     inlines = (ReleaseWindowInline,)
-    fields = (
-        *("centre", "service", "days", "state", "published_at", "opened"),
+    formfield_overrides = {DateRangeField: {"widget": RangeWidget(_DAY)}}
+    readonly_fields = (
+        *("which_days", "which_windows", "state", "published_at", "opened"),
         *("commitment", "plan_digest", "public_page"),
     )
-    readonly_fields = (
-        *("state", "published_at", "opened", "commitment", "plan_digest", "public_page"),
-    )
+
+    def get_fields(self, request: HttpRequest, obj: Any = None) -> Any:
+        if _is_draft(obj):
+            return ("centre", "service", "days")
+        return ("centre", "service", *self.readonly_fields)
+
+    def get_inlines(self, request: HttpRequest, obj: Any) -> Any:
+        return self.inlines if _is_draft(obj) else ()
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
         rows = super().get_queryset(request).defer("seed", "transcript")
@@ -92,7 +107,8 @@ class ReleasePlanAdmin(StepsAdmin):
         self, request: HttpRequest, object_id: str, from_field: str | None = None
     ) -> ReleasePlan | None:
         plan = super().get_object(request, object_id, from_field)
-        if plan is not None and request.method == "POST" and plan.state == PlanState.DRAFT:
+        saving = request.method == "POST" and connection.in_atomic_block  # steps lock by themselves
+        if plan is not None and saving and plan.state == PlanState.DRAFT:
             # Held while the form is saved, so that nobody publishes half of it.
             return release.locked(plan.pk)
         return plan
@@ -137,7 +153,7 @@ class ReleasePlanAdmin(StepsAdmin):
         rows = [
             Row(gettext("centre"), row.centre.name),
             Row(gettext("service"), row.get_service_display()),
-            Row(gettext("days of the appointments"), str(row.days)),
+            Row(gettext("days of the appointments"), self.which_days(row)),
         ]
         if row.state != PlanState.DRAFT:
             return rows
@@ -149,6 +165,16 @@ class ReleasePlanAdmin(StepsAdmin):
             Row(gettext("places that are free now and close"), str(seen.free_now)),
             Row(gettext("places that are taken and stay"), str(seen.taken)),
         ]
+
+    @admin.display(description=_("days of the appointments"), ordering="days")
+    def which_days(self, row: ReleasePlan) -> str:
+        days = {"first": long_date(row.days.lower), "last": long_date(row.last_day)}
+        return gettext("%(first)s to %(last)s") % days
+
+    @admin.display(description=_("windows (time of Algiers)"))
+    def which_windows(self, row: ReleasePlan) -> str:
+        windows = [(in_words(one),) for one in row.windows.all() if one.share]
+        return format_html_join(mark_safe("<br>"), "{}", windows)
 
     @admin.display(description=_("opened so far"))
     def opened(self, row: Any) -> str:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import uuid
 from collections.abc import Collection
-from datetime import datetime
+from datetime import date, datetime, timedelta
 
 from django.contrib.postgres.constraints import ExclusionConstraint
 from django.contrib.postgres.fields import DateRangeField, DateTimeRangeField, RangeOperators
@@ -19,6 +19,7 @@ from django.utils.translation import gettext_lazy as _
 
 from portal.dates import civil_date
 from portal.encryption import EncryptedTextField
+from portal.formats import short_date
 
 from ..enums import PLAN_IN_FORCE, FreedBy, PlanState, Service
 from ..rules import release as rules
@@ -87,7 +88,13 @@ class ReleasePlan(models.Model):
         ]
 
     def __str__(self) -> str:
-        return f"{self.centre_id} {self.service} {self.days}"
+        return f"{self.centre.name}, {short_date(self.days.lower)} – {short_date(self.last_day)}"
+
+    @property
+    def last_day(self) -> date:
+        """The last day whose seats it opens."""
+        day: date = self.days.upper - timedelta(days=1)
+        return day
 
     def validate_constraints(self, exclude: Collection[str] | None = None) -> None:
         """Check as the database does; forms leave out `state`, which the conditions need."""

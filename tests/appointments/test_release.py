@@ -254,7 +254,7 @@ def test_a_worker_killed_in_the_middle_leaves_its_seats_to_the_next():
     victim.execute("SELECT id FROM appointments_releasebatch LIMIT 3 FOR UPDATE")
     victim.execute("UPDATE appointments_releasebatch SET opened_at = now() WHERE opened_at IS NULL")
     with connection.cursor() as cursor:
-        cursor.execute("SELECT pg_terminate_backend(%s)", [victim.info.backend_pid])
+        cursor.execute("SELECT pg_terminate_backend(%s, 20000)", [victim.info.backend_pid])
     victim.close()
     assert open_due() == 24
     assert released(plan) == 24

@@ -151,6 +151,7 @@ def typed(centre, windows):
     return {"centre": centre.pk, "service": "short_stay", **days, **windows_typed(windows)}
 
 
+@pytest.mark.django_db(transaction=True)  # each request with its own transactions, as on the site
 def test_a_manager_drafts_looks_publishes_and_closes():
     centre = CentreFactory()
     slots_for(centre)
