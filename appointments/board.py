@@ -83,6 +83,12 @@ class Line:
         return str(self.row.reference if self.kind == APPOINTMENT else self.application.reference)
 
     @property
+    def passport_end(self) -> str:
+        """The last three signs of the passport number: enough to compare, too little to copy."""
+        number = "".join(self.application.passport_number.split())
+        return f"…{number[-3:]}" if number else ""
+
+    @property
     def sorted_by(self) -> datetime:
         """The time of the appointment; whoever has none comes by arrival."""
         moment: datetime = self.planned_at or self.row.arrived_at
@@ -104,7 +110,9 @@ class Line:
     @property
     def late(self) -> int:
         """Minutes behind the time of the appointment; none for walk-ins and other days."""
-        if self.planned_at is None or (self.row.arrived_at is None and self.day != self.today):
+        came = self.row.arrived_at is not None
+        is_awaited = self.row.state == AppointmentState.BOOKED and self.day == self.today
+        if self.planned_at is None or not (came or is_awaited):
             return 0
         return late(self.planned_at, self.row.arrived_at, self.now)
 

@@ -16,7 +16,6 @@ from .board import Line, board
 from .models import Centre
 
 _EMPTY_ROWS = 6  # for those who come without an appointment (RD-01)
-_LAST_SIGNS = 3
 _ROW = 9.0  # mm, to sign in
 
 
@@ -71,12 +70,10 @@ def _columns(first: str) -> list[Column]:
 
 
 def _person(line: Line) -> list[str]:
-    application = line.application
-    number = "".join(application.passport_number.split())
     return [
-        application.traveller,
+        line.application.traveller,
         line.reference,
-        f"…{number[-_LAST_SIGNS:]}" if number else "",
+        line.passport_end,
         *(TICK, TICK, TICK, TICK),
         "",
     ]

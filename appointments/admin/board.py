@@ -292,6 +292,9 @@ class BoardAdmin(admin.ModelAdmin):  # type: ignore[type-arg]
         }
         if desk.centre is not None:
             context |= self._day(request, desk, desk.centre, opened)
+        # A scanner types into whatever has the focus: the field, or the button that follows.
+        follows = context.get("card") or (found and (found.here or found.may_walk_in))
+        context["focus_search"] = not follows
         return render(request, "admin/board/board.html", context, status=status)
 
     def _day(self, request: HttpRequest, desk: Desk, centre: Centre, opened: str) -> dict[str, Any]:
