@@ -8,6 +8,7 @@ class AppointmentsConfig(AppConfig):
 
     def ready(self) -> None:
         """Say what is held about a person, and when it ends."""
-        from . import data_rights
+        from . import data_rights, walk_in_data
 
         data_rights.register()
+        walk_in_data.register()

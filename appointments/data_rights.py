@@ -66,6 +66,10 @@ def appointments_of(user: User) -> list[dict[str, Any]]:
             "centre": row.slot.centre.code,
             "version": row.version,
             "booked_at": row.booked_at,
+            "arrived_at": row.arrived_at,
+            "called_at": row.called_at,
+            "closed_at": row.closed_at,
+            "counter": row.counter,
         }
         for row in rows
     ]

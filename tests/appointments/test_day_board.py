@@ -9,12 +9,13 @@ from html import unescape
 from threading import Barrier
 
 import pytest
+from django.apps import apps
 from django.db import connection
 from django.urls import reverse
 from django.utils import timezone
 
 from applications.models import Application
-from appointments import operations
+from appointments import operations, walk_in_data
 from appointments.board import board, days_to_close
 from appointments.day_list import day_list
 from appointments.enums import AppointmentState, WalkInState
@@ -210,6 +211,19 @@ def test_nobody_gets_two_tickets(centre, agent):
     operations.admit_walk_in(application_id=application.pk, centre=centre, actor=agent)
     with pytest.raises(AlreadyHere):
         operations.admit_walk_in(application_id=application.pk, centre=centre, actor=agent)
+
+
+def test_a_ticket_is_exported_purged_with_its_history_and_goes_with_its_file(centre, agent):
+    application = retiree(centre)
+    ticket = operations.admit_walk_in(application_id=application.pk, centre=centre, actor=agent)
+    (told,) = walk_in_data.walk_ins_of(application.owner)
+    assert (told["number"], told["application"]) == (1, application.reference)
+    assert not walk_in_data.past_walk_ins(today()).exists()
+    WalkIn.objects.filter(pk=ticket.pk).update(day=today() - timedelta(days=400))
+    assert list(walk_in_data.past_walk_ins(today())) == [ticket]
+    walk_in_data.end_with_applications([application], erase=True)
+    assert not WalkIn.objects.exists()
+    assert not apps.get_model("appointments", "WalkInHistory").objects.exists()
 
 
 # --- Races ---
