@@ -7,6 +7,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 from django.core.management import CommandError, call_command
 from django.db import IntegrityError, connection, transaction
+from django.utils.translation import override
 
 from appointments import operations
 from appointments.capacity import free_slots
@@ -54,6 +55,7 @@ from tests.appointments.draws import (
     household,
     slots_for,
     valued,
+    wish_for,
 )
 from tests.appointments.releases import at, drafted
 from tests.appointments.test_draw import seats_agree
