@@ -15,6 +15,7 @@ from ..models import Draw, OpeningHours
 from ..rules.draw_inputs import DayPart, Preferences
 
 _FEW_DAYS = 31  # with more, weekdays alone are asked
+_A_WEEK = 7
 
 
 class WishesForm(PageForm, forms.Form):
@@ -50,15 +51,14 @@ class WishesForm(PageForm, forms.Form):
     def __init__(self, draw: Draw, open_days: list[Any], data: Any = None, **kwargs: Any) -> None:
         super().__init__(data, **kwargs)
         weekdays = {day.weekday() for day in open_days}
-        self.fields["weekdays"].choices = [  # type: ignore[attr-defined]
+        self.fields["weekdays"].choices = [
             one for one in OpeningHours.Weekday.choices if one[0] in weekdays
         ]
-        self.fields["days"].choices = [  # type: ignore[attr-defined]
-            (day.isoformat(), weekday_date(day)) for day in open_days
-        ]
+        self.fields["days"].choices = [(day.isoformat(), weekday_date(day)) for day in open_days]
         if len(open_days) > _FEW_DAYS or draw.days.upper - draw.days.lower <= timedelta(days=1):
             del self.fields["days"]
-        if len(weekdays) < 2:
+        # In one week each day has a name of its own.
+        if len(weekdays) < 2 or (len(open_days) <= _A_WEEK and "days" in self.fields):
             del self.fields["weekdays"]
 
     def preferences(self) -> Preferences:

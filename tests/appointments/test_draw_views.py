@@ -55,16 +55,16 @@ def test_a_family_asks_changes_its_wishes_and_withdraws():
         first.pk,
         row.pk,
         query=f"?with={second.pk}",
-        data={"part": "morning", "weekdays": ["6"]},
+        data={"part": "morning", "days": ["2027-03-07"]},
     )
     request = DrawRequest.objects.get()
     assert answer.url == reverse("appointments:draw_request", args=[request.pk])
-    assert request.preferences == {"days": None, "weekdays": [6], "part": "morning"}
+    assert request.preferences == {"days": ["2027-03-07"], "weekdays": None, "part": "morning"}
     assert request.travellers.count() == 2
     assert request.reference in page(client, "draw_request", request.pk).content.decode()
     page(client, "draw_wishes", request.pk, data={"part": "any"})
     request.refresh_from_db()
-    assert request.preferences["weekdays"] is None
+    assert request.preferences["days"] is None
     assert page(client, "draw_withdraw", request.pk).status_code == 200
     page(client, "draw_withdraw", request.pk, data={})
     request.refresh_from_db()
