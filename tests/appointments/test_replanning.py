@@ -58,7 +58,14 @@ def manager(centre: Centre):
 
 
 def first_slot(centre: Centre) -> Slot:
-    return centre.slots.order_by("starts_at").first()
+    """The first slot of a day that can be booked whatever the time is now."""
+    tomorrow = civil_date(timezone.now()) + timedelta(days=1)
+    rows = [row for row in centre.slots.order_by("starts_at") if _day(row) > tomorrow]
+    return rows[0]
+
+
+def _day(slot: Slot) -> date:
+    return civil_date(slot.starts_at)
 
 
 def test_nothing_differs_after_opening(centre, today):
