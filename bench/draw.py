@@ -158,7 +158,7 @@ def _stored(size: int) -> Any:
     from appointments.models import Centre, DrawRequest, DrawTraveller, Slot
     from appointments.operations import draw as steps
 
-    centre = Centre.objects.select_related("mission").first()
+    centre = Centre.objects.select_related("mission").order_by("pk")[0]
     owner = get_user_model().objects.create(email="bench@example.org")
     _announcement, requests, slots, _value = _world_of(size)
     Slot.objects.bulk_create(
