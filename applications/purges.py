@@ -22,6 +22,7 @@ from django.db.models import (
 from django.utils.translation import gettext_lazy as _
 
 from portal.accounts.models import User
+from portal.audit import operations as audit
 from portal.audit.models import Access, Entry
 from portal.audit.operations import forget_rows
 from portal.data_rights.purges import Purge, register_purge, start_of
@@ -185,6 +186,12 @@ def _delete(model: type[Model], rows: Sequence[Any]) -> int:
     return len(rows)
 
 
+def _end_files(rows: Sequence[Application]) -> int:
+    """Erase files, and leave a line without content for each: that its time was over."""
+    audit.record_all(actor=None, action="application.end", subjects=rows, reason="DP-04")
+    return erase_applications(rows)
+
+
 def _end_accounts(rows: Sequence[User]) -> int:
     for user in rows:
         end_account(user)
@@ -192,10 +199,10 @@ def _end_accounts(rows: Sequence[User]) -> int:
 
 
 _KINDS: tuple[tuple[str, Any, Any, Callable[[date], Any], Callable[[Sequence[Any]], int]], ...] = (
-    ("idle_draft", _("Idle drafts"), Application, idle_drafts, erase_applications),
-    ("withdrawn", _("Withdrawn applications"), Application, withdrawn, erase_applications),
-    ("idle_file", _("Submitted, never handed in"), Application, idle_files, erase_applications),
-    ("closed_file", _("Closed files"), Application, closed_files, erase_applications),
+    ("idle_draft", _("Idle drafts"), Application, idle_drafts, _end_files),
+    ("withdrawn", _("Withdrawn applications"), Application, withdrawn, _end_files),
+    ("idle_file", _("Submitted, never handed in"), Application, idle_files, _end_files),
+    ("closed_file", _("Closed files"), Application, closed_files, _end_files),
     (
         "loose_certificate",
         _("Hosting certificates of nobody"),
