@@ -92,18 +92,21 @@ def travellers_of(request: SignedInRequest, application_id: uuid.UUID) -> list[A
 @never_cache
 @keep_input_and_sign_in
 def list_appointments(request: SignedInRequest) -> HttpResponse:
-    """Show the appointments of this account, those to come first."""
+    """Show the appointments of this account: those to come, the next one first, then the others."""
     rows = (
         Appointment.objects.filter(application__owner=request.user)
         .select_related("slot__centre", "application__mission")
-        .order_by("-slot__starts_at")
+        .order_by("-slot__starts_at", "-booked_at")
     )
+    now = timezone.now()
+    ahead = [one for one in rows if one.is_live and one.slot.starts_at > now]
+    others = [one for one in rows if one not in ahead]
     bookable = Application.objects.filter(
         owner=request.user,
         state__in=_BOOKABLE,
     ).select_related("mission")
     context = {
-        "appointments": rows,
+        "appointments": [*reversed(ahead), *others],
         "bookable": bookable,
         "draw_requests": draw_requests_of(request.user),
     }
