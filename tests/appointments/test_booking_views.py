@@ -323,7 +323,7 @@ def test_slot_pages_cost_few_queries_however_many_slots(
 
 def test_the_home_page_costs_few_queries(client, django_assert_max_num_queries):
     client.get("/")
-    with django_assert_max_num_queries(7):
+    with django_assert_max_num_queries(5):
         client.get("/")
-    with django_assert_max_num_queries(7):
+    with django_assert_max_num_queries(5):
         Client().get("/")
