@@ -34,6 +34,19 @@ def take_in(slots: Iterable[Slot]) -> list[Slot]:
     return [slot for slot in slots if slot.held]
 
 
+def take_in_added(slots: Iterable[Slot]) -> None:
+    """Hold seats that locked `slots` got after closing, such as a counter more, for who waits."""
+    slots = list(slots)
+    coming = coming_back(slots)
+    added = {
+        slot: slot.capacity - slot.released - slot.held - coming.get(slot.pk, 0) for slot in slots
+    }
+    grown = [slot for slot, seats in added.items() if seats > 0]
+    for slot in grown:
+        slot.held += added[slot]
+    Slot.objects.bulk_update(grown, ["held"], batch_size=1000)
+
+
 def let_go(slots: Iterable[Slot], seats: Mapping[int, int], now: datetime) -> int:
     """Give held seats of locked `slots` back to everybody; returns how many.
 

@@ -27,7 +27,7 @@ from ..capacity import open_slots
 from ..database_clock import database_now
 from ..draw_facts import announcement_of, drawn_slots, requests_of, slot_key
 from ..draw_notifications import DrawCancelled
-from ..draw_seats import coming_back, let_go, take_in
+from ..draw_seats import coming_back, let_go, take_in, take_in_added
 from ..enums import DRAW_IN_FORCE, DRAW_TAKES_REQUESTS, DrawState, RequestState
 from ..models import Centre, Draw, Slot
 from ..refusals import (
@@ -271,7 +271,9 @@ def cancel(*, draw_id: uuid.UUID, actor: Any, reason: str) -> Draw:
     was_closed = draw.state == DrawState.CLOSED
     DRAW_WORKFLOW.move(draw, "cancel", actor=actor, reason=reason)
     slots = list(slots_of(draw).order_by("pk").select_for_update())
-    if not was_closed:
+    if was_closed:
+        take_in_added(slots)
+    else:
         take_in(slots)
     let_go(slots, {slot.pk: slot.held for slot in slots}, second_of(database_now()))
     live = draw.requests.filter(state=RequestState.REQUESTED)

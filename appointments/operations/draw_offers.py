@@ -22,7 +22,7 @@ from portal.outbox.operations import enqueue
 from ..database_clock import database_now
 from ..draw_facts import slot_key
 from ..draw_notifications import DrawMovedUp, DrawOfferExpired
-from ..draw_seats import let_go, unoffered
+from ..draw_seats import let_go, take_in_added, unoffered
 from ..enums import LIVE_STATES, DrawState, RequestState
 from ..models import Appointment, Draw, DrawRequest, DrawTraveller, MissedDraw, Slot
 from ..refusals import OfferOver
@@ -101,6 +101,7 @@ def advance(*, draw_id: uuid.UUID) -> None:
     # Requests before slots, as in accepting.
     _expire(draw, now)
     slots = {slot.pk: slot for slot in slots_of(draw).order_by("pk").select_for_update()}
+    take_in_added(slots.values())
     _move_up(draw, slots, now)
     offered = draw.requests.filter(state=RequestState.OFFERED).exists()
     if not offered:

@@ -1,5 +1,7 @@
 """Draws: announced, asked, closed, drawn and settled with real rows (RD-08)."""
 
+from datetime import timedelta
+
 import pytest
 from django.db.models import F
 
@@ -10,6 +12,7 @@ from appointments.rules.draw import verify_draw
 from portal.outbox.models import Message
 from tests.appointments.draws import (
     ANNOUNCED,
+    DRAWN,
     accepted,
     advanced,
     announced,
@@ -71,3 +74,21 @@ def test_accepting_books_and_the_draw_settles():
     assert MissedDraw.objects.count() == 0
     assert DrawRequest.objects.get().offered
     assert Draw.objects.get().settled_at
+
+
+def test_seats_added_after_closing_go_to_who_waits():
+    row = announced(seats=1)
+    waiting = [asked(row, 1) for _one in range(5)]
+    row = drawn(row)
+    slot = row.centre.slots.order_by("starts_at").first()
+    Slot.objects.filter(pk=slot.pk).update(capacity=3)
+    row = advanced(row)
+    offered = [one for one in row.requests.all() if one.state == RequestState.OFFERED]
+    assert len(offered) == len(waiting)
+    slot.refresh_from_db()
+    assert (slot.capacity, slot.held) == (3, 3)
+    advanced(row, DRAWN + timedelta(days=2))
+    slot.refresh_from_db()
+    coming = sum(one.seats for one in slot.freed_seats.all())
+    assert (slot.released + coming, slot.held) == (3, 0)
+    assert seats_agree()
