@@ -40,7 +40,8 @@ def over():
 
 
 def page(plan, client=None):
-    return (client or Client()).get(reverse("appointments:release", args=[plan.pk]))
+    client = client or Client(headers={"Accept-Language": "en"})
+    return client.get(reverse("appointments:release", args=[plan.pk]))
 
 
 def secrets_of(plan):
