@@ -80,7 +80,10 @@ class StayForm(StepForm):
             (OwnMeans.NONE.value, _("No, somebody else pays")),
         ],
         widget=forms.RadioSelect,
-        help_text=_("Somebody who pays in your place signs an undertaking before an authority."),
+        help_text=_(
+            "Parents who travel along and pay for their child count as the child itself. Anybody "
+            "else who pays in your place signs an undertaking before an authority."
+        ),
         error_messages={"required": _("Choose one answer.")},
     )
 
