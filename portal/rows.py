@@ -37,6 +37,11 @@ def _opened(field: Any, value: Any) -> Any:
     return field.from_db_value(value, None, connection)
 
 
+def select(rest: str, *tables: Columns) -> str:
+    """Return a statement that reads the columns of `tables`; `rest` begins with FROM."""
+    return " ".join(("SELECT", ", ".join(table.sql for table in tables), rest))
+
+
 def read(sql: str, params: Any, *tables: Columns) -> list[tuple[Any, ...]]:
     """Run `sql`, whose columns are those of `tables` in turn; return instances side by side."""
     with connection.cursor() as cursor:

@@ -13,7 +13,6 @@ from django.forms import BaseInlineFormSet, DateInput, DateTimeInput
 from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.html import format_html, format_html_join
-from django.utils.safestring import mark_safe
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
@@ -174,7 +173,7 @@ class ReleasePlanAdmin(StepsAdmin):
     @admin.display(description=_("windows (time of Algiers)"))
     def which_windows(self, row: ReleasePlan) -> str:
         windows = [(in_words(one),) for one in row.windows.all() if one.share]
-        return format_html_join(mark_safe("<br>"), "{}", windows)
+        return format_html_join("", "<div>{}</div>", windows)
 
     @admin.display(description=_("opened so far"))
     def opened(self, row: Any) -> str:

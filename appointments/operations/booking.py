@@ -183,24 +183,36 @@ _OWNER = rows.Columns(User, "u")
 _SLOT = rows.Columns(Slot, "s")
 _CENTRE = rows.Columns(Centre, "c")
 
-_APPLICATIONS = f"""
-    SELECT {_APPLICATION.sql}, {_MISSION.sql}, {_OWNER.sql}
+_APPLICATIONS = rows.select(
+    """
     FROM applications_application a
     JOIN missions_mission m ON m.id = a.mission_id
     JOIN accounts_user u ON u.id = a.owner_id
     WHERE a.id = ANY(%s::uuid[]) AND a.owner_id = %s
-"""  # noqa: S608  # columns of our own models
-_ONE_SLOT = f"""
-    SELECT {_SLOT.sql}, {_CENTRE.sql} FROM appointments_slot s
+    """,
+    _APPLICATION,
+    _MISSION,
+    _OWNER,
+)
+_ONE_SLOT = rows.select(
+    """
+    FROM appointments_slot s
     JOIN appointments_centre c ON c.id = s.centre_id WHERE s.id = %s
-"""  # noqa: S608
+    """,
+    _SLOT,
+    _CENTRE,
+)
 # A day at most, since adjacent slots never reach over a night.
-_SLOTS_FROM = f"""
-    SELECT {_SLOT.sql}, {_CENTRE.sql} FROM appointments_slot f
+_SLOTS_FROM = rows.select(
+    """
+    FROM appointments_slot f
     JOIN appointments_slot s ON s.centre_id = f.centre_id AND s.service = f.service
       AND s.starts_at >= f.starts_at AND s.starts_at < f.starts_at + interval '12 hours'
     JOIN appointments_centre c ON c.id = s.centre_id WHERE f.id = %s ORDER BY s.starts_at
-"""  # noqa: S608
+    """,
+    _SLOT,
+    _CENTRE,
+)
 
 
 def _own_applications(ids: Sequence[uuid.UUID], owner: User) -> list[Application]:
