@@ -209,7 +209,7 @@ def test_slip_and_landscape():
 
 def test_slip_alone_has_no_page_number():
     assert "Page" not in reading.words(sheet(size=A6))
-    assert reading.words(sheet(NewPage(), size=A6)).count("of 2") == 2
+    assert reading.words(sheet(NewPage(), size=A6)).count("sur 2") == 2
 
 
 def test_box_to_tick_is_drawn_and_not_missing():
