@@ -27,6 +27,7 @@ from .household import copy_traveller, lock_household, remember_traveller
 from .journeys import refuse_second_application
 from .paper_days import tell_not_fresh
 from .receipts import end_receipt, issue_receipt
+from .requests import close_open_request
 from .review import mark_unrelated_adults
 
 
@@ -229,6 +230,7 @@ def withdraw(*, application_id: uuid.UUID, owner: User) -> Application:
     if application.state == ApplicationState.WITHDRAWN:
         return application
     APPLICATION_WORKFLOW.move(application, "withdraw", actor=owner)
+    close_open_request(application, actor=owner)
     end_receipt(application, SUBMITTED, actor=owner)
     return application
 

@@ -90,7 +90,7 @@ def take_back_request(*, application_id: uuid.UUID, actor: User, reason: str = "
 
 
 def close_open_request(application: Application, *, actor: User) -> None:
-    """Close what nobody answered in time, because the file goes on; inside a transaction."""
+    """Close what nobody answered, because the file goes on or ends; inside a transaction."""
     request = application.paper_requests.filter(closed_at=None).first()
     if request is not None:
         _closed(request)

@@ -15,7 +15,7 @@ from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.cache import never_cache
-from django.views.decorators.http import require_GET, require_http_methods, require_POST
+from django.views.decorators.http import require_GET, require_http_methods
 
 from portal.dates import civil_date
 from portal.held_input import SignedInRequest, keep_input_and_sign_in
@@ -146,11 +146,13 @@ def travel_together(request: SignedInRequest, application_id: uuid.UUID) -> Http
     return render(request, "applications/household/together.html", context, status=code)
 
 
-@require_POST
+@require_http_methods(["GET", "POST"])
 @keep_input_and_sign_in
 def same_journey(request: SignedInRequest, application_id: uuid.UUID) -> HttpResponse:
     """Give a draft the journey of another application of this account."""
     draft = own_application(request.user, application_id)
+    if request.method == "GET":  # back from signing in again: the button is on this page
+        return redirect("applications:detail", draft.pk)
     source = own_application(request.user, _uuid(request.POST.get("source", "")))
     version = request.POST.get("version", "")
     try:

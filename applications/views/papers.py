@@ -15,7 +15,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
-from django.views.decorators.http import require_GET, require_http_methods, require_POST
+from django.views.decorators.http import require_GET, require_http_methods
 
 from portal.dates import civil_date
 from portal.held_input import SignedInRequest, held_input, keep_input_and_sign_in
@@ -78,12 +78,14 @@ def paper(request: SignedInRequest, application_id: uuid.UUID, kind: str) -> Htt
     return redirect("applications:paper", application.pk, kind)
 
 
-@require_POST
+@require_http_methods(["GET", "POST"])
 @keep_input_and_sign_in
 def bring(request: SignedInRequest, application_id: uuid.UUID, kind: str) -> HttpResponse:
     """Note that a paper is brought without uploading it, or that it is not there after all."""
     application = own_application(request.user, application_id)
     _checklist, line = _line(application, kind)
+    if request.method == "GET":  # back from signing in again: the button is on this page
+        return redirect("applications:paper", application.pk, kind)
     same: dict[str, Any] = {"application_id": application.pk, "owner": request.user, "kind": kind}
     try:
         if request.POST.get("have") == "no":
@@ -95,7 +97,7 @@ def bring(request: SignedInRequest, application_id: uuid.UUID, kind: str) -> Htt
     return redirect("applications:paper", application.pk, kind)
 
 
-@require_POST
+@require_http_methods(["GET", "POST"])
 @keep_input_and_sign_in
 def remove(
     request: SignedInRequest, application_id: uuid.UUID, kind: str, part_id: int
@@ -103,6 +105,8 @@ def remove(
     """Remove one file of a paper."""
     application = own_application(request.user, application_id)
     _line(application, kind)
+    if request.method == "GET":  # back from signing in again: the button is on this page
+        return redirect("applications:paper", application.pk, kind)
     try:
         operations.remove_file(
             application_id=application.pk, owner=request.user, kind=kind, part_id=part_id

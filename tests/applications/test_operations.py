@@ -15,6 +15,7 @@ from applications.refusals import ChangedElsewhere, Incomplete
 from applications.workflow import APPLICATION_WORKFLOW, DOCUMENT_WORKFLOW
 from portal.audit.models import Entry
 from portal.workflow import TransitionRefused
+from tests.applications.file.states import in_state
 from tests.factories import ApplicationFactory, MissionFactory, SlotFactory, UserFactory, booked
 
 pytestmark = pytest.mark.django_db
@@ -203,3 +204,11 @@ def test_every_step_of_the_owner_leaves_one_entry(submitted):
         "application.withdraw",
     ]
     assert not Application.objects.filter(updated_at__lt=F("created_at")).exists()
+
+
+def test_withdrawing_ends_an_open_request_for_papers():
+    application, _agent = in_state("papers_asked")
+    operations.withdraw(application_id=application.pk, owner=application.owner)
+    request = application.paper_requests.get()
+    assert request.closed_at is not None
+    assert request.answered_at is None

@@ -283,6 +283,17 @@ def test_a_paper_can_be_brought_without_uploading_it(client, application):
     assert Document.objects.get().state == "expected"
 
 
+def test_whoever_had_to_sign_in_again_lands_on_the_page_of_the_button(client, application, stored):
+    part = Document.objects.get(kind="photo").parts.get()
+    for address in (
+        page("paper_bring", application, "photo"),
+        page("paper_remove", application, "photo", part.pk),
+    ):
+        assert client.get(address).url == page("paper", application, "photo")
+    assert client.get(page("same_journey", application)).url == page("detail", application)
+    assert Document.objects.get(kind="photo").parts.count() == 1
+
+
 @pytest.mark.parametrize("state", ["filed", "decided", "withdrawn"])
 def test_once_it_is_handed_in_nothing_can_be_sent(client, application, state):
     Application.objects.filter(pk=application.pk).update(state=state)
