@@ -118,3 +118,57 @@ class TipOffState(models.TextChoices):
 
     NEW = "new", _("New")
     SEEN = "seen", _("Looked at")
+
+
+class Suspended(models.TextChoices):
+    """What waits while a maintenance window is open (RD-05); reading never does."""
+
+    NEW_FORMS = "new_forms", _("New forms")
+    PREPARING = "preparing", _("Preparing and sending files")
+    BOOKING = "booking", _("Booking and cancelling appointments")
+    ALL_WRITES = "all_writes", _("Everything that changes something")
+
+
+class MaintenanceReason(models.TextChoices):
+    """Why the site closes, as people are told in their language."""
+
+    UPDATE = "update", _("an update of the visa platform")
+    BREAKDOWN = "breakdown", _("a technical breakdown")
+    PREMISES = "premises", _("works in the centre")
+    SAFETY = "safety", _("the safety of visitors and staff")
+
+
+class MaintenanceState(models.TextChoices):
+    """Where a maintenance stands; whether it is going on is a matter of the clock."""
+
+    DRAFT = "draft", _("Draft")
+    ANNOUNCED = "announced", _("Announced")
+    CALLED_OFF = "called_off", pgettext_lazy("a maintenance", "Called off")
+
+
+class MovePlanState(models.TextChoices):
+    """Where a plan of new times stands (RD-06)."""
+
+    COMPUTING = "computing", _("Being computed")
+    READY = "ready", _("Ready to be looked at")
+    APPLYING = "applying", _("Being applied")
+    APPLIED = "applied", _("Applied")
+    SET_ASIDE = "set_aside", _("Replaced by another plan")
+    FAILED = "failed", _("Could not be computed")
+
+
+class MoveKind(models.TextChoices):
+    """Who gave an appointment its new time, and why (RD-07)."""
+
+    MAINTENANCE = "maintenance", _("Moved because of a maintenance")
+    CHOICE = "choice", _("Another time chosen by the traveller")
+    RETURN = "return", _("Back to the old time, which is free again")
+
+
+class OfferState(models.TextChoices):
+    """What became of an old time that was offered back."""
+
+    OPEN = "open", pgettext_lazy("an offer", "Open")
+    ACCEPTED = "accepted", pgettext_lazy("an offer", "Accepted")
+    DECLINED = "declined", pgettext_lazy("an offer", "Declined")
+    LAPSED = "lapsed", pgettext_lazy("an offer", "Not answered in time")

@@ -8,6 +8,9 @@ from .enums import (
     PLAN_IN_FORCE,
     WALK_IN_LIVE,
     DrawState,
+    MaintenanceState,
+    MovePlanState,
+    OfferState,
     PlanState,
     TipOffState,
     WalkInState,
@@ -70,4 +73,41 @@ DRAW_WORKFLOW = Workflow(
 
 TIP_OFF_WORKFLOW = Workflow(
     transitions=[Transition("see", frozenset({TipOffState.NEW}), TipOffState.SEEN)]
+)
+
+MAINTENANCE_WORKFLOW = Workflow(
+    transitions=[
+        Transition("announce", frozenset({MaintenanceState.DRAFT}), MaintenanceState.ANNOUNCED),
+        Transition(
+            "call_off",
+            frozenset({MaintenanceState.DRAFT, MaintenanceState.ANNOUNCED}),
+            MaintenanceState.CALLED_OFF,
+        ),
+    ]
+)
+
+_OPEN_PLAN = frozenset({MovePlanState.COMPUTING, MovePlanState.READY, MovePlanState.FAILED})
+
+MOVE_PLAN_WORKFLOW = Workflow(
+    transitions=[
+        Transition("freeze", frozenset({MovePlanState.COMPUTING}), MovePlanState.READY),
+        Transition("fail", frozenset({MovePlanState.COMPUTING}), MovePlanState.FAILED),
+        Transition(
+            "compute",
+            frozenset({MovePlanState.READY, MovePlanState.FAILED}),
+            MovePlanState.COMPUTING,
+        ),
+        Transition("begin", frozenset({MovePlanState.READY}), MovePlanState.APPLYING),
+        Transition("apply", frozenset({MovePlanState.APPLYING}), MovePlanState.APPLIED),
+        Transition("stop", frozenset({MovePlanState.APPLYING}), MovePlanState.READY),
+        Transition("set_aside", _OPEN_PLAN, MovePlanState.SET_ASIDE),
+    ]
+)
+
+OFFER_WORKFLOW = Workflow(
+    transitions=[
+        Transition("accept", frozenset({OfferState.OPEN}), OfferState.ACCEPTED),
+        Transition("decline", frozenset({OfferState.OPEN}), OfferState.DECLINED),
+        Transition("lapse", frozenset({OfferState.OPEN}), OfferState.LAPSED),
+    ]
 )

@@ -3,6 +3,8 @@
 from .appointment import Appointment, Board
 from .centre import Centre, Closure, OpeningHours
 from .draw import Draw, DrawRequest, DrawTraveller, MissedDraw
+from .maintenance import Maintenance, MaintenanceWindow
+from .move import AppointmentMove, MovePlan, ReturnOffer
 from .release import FreedSeat, ReleaseBatch, ReleasePlan, ReleaseWindow
 from .slot import Slot
 from .switches import CentreSwitch, is_on
@@ -11,6 +13,7 @@ from .walk_in import WalkIn
 
 __all__ = [
     "Appointment",
+    "AppointmentMove",
     "Board",
     "Centre",
     "CentreSwitch",
@@ -19,11 +22,15 @@ __all__ = [
     "DrawRequest",
     "DrawTraveller",
     "FreedSeat",
+    "Maintenance",
+    "MaintenanceWindow",
     "MissedDraw",
+    "MovePlan",
     "OpeningHours",
     "ReleaseBatch",
     "ReleasePlan",
     "ReleaseWindow",
+    "ReturnOffer",
     "Slot",
     "TipOff",
     "WalkIn",

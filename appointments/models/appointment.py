@@ -41,6 +41,8 @@ class Appointment(models.Model):
     )
     # Shared by the appointments that a household booked in one go: they stay together when moved.
     party = models.UUIDField(_("booked together"), null=True, blank=True, db_index=True)
+    # The person agreed that a maintenance may move it to an earlier time, too (RD-06).
+    earlier_ok = models.BooleanField(_("an earlier time would suit"), default=False)
     # SEQUENCE of the calendar file is version - 1; every change of time or state counts.
     version = models.PositiveIntegerField(_("version"), default=1)
     # The day at the counter: who waits since when, and who was called where.

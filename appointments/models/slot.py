@@ -33,6 +33,9 @@ class Slot(models.Model):
     # Kept for those whom a draw seats, and released for nobody else (RD-08).
     held = models.PositiveSmallIntegerField(_("held for a draw"), default=0, editable=False)
 
+    # It starts in an announced maintenance window: nothing in it is free (RD-06).
+    is_suspended = models.BooleanField(_("suspended"), default=False, editable=False)
+
     class Meta:
         verbose_name = _("slot")
         verbose_name_plural = _("slots")
@@ -47,6 +50,10 @@ class Slot(models.Model):
             models.CheckConstraint(
                 name="held_seats_within_capacity",
                 condition=Q(released__lte=F("capacity") - F("held")),
+            ),
+            models.CheckConstraint(
+                name="nothing_is_free_in_a_maintenance_window",
+                condition=Q(is_suspended=False) | Q(released=F("taken"), held=0),
             ),
             models.UniqueConstraint(
                 fields=["centre", "service", "starts_at"], name="one_slot_per_centre_and_time"

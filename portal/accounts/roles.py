@@ -53,6 +53,7 @@ _HOSTING = _view("applications", "hostingcertificate", "hostedapplication")
 _DECIDED = _view("applications", "decision", "paperrequest")
 _TOLD = _view("applications", "filemessage", "derogation")
 _COUNTER = ("decision", "paperrequest", "filemessage", "derogation")
+_MAINTAINED = ("maintenance", "maintenancewindow", "moveplan")
 _RULED = ("releaseplan", "releasewindow", "centreswitch")
 _PLACES = ("centre", "openinghours", "closure", "slot", "draw", *_RULED)
 
@@ -63,7 +64,7 @@ RIGHTS: dict[Role, set[str]] = {
         | _work("applications", *_COUNTER)
         | _HOSTING
         | _change("applications", "hostedapplication")
-        | _view("appointments", *_PLACES)
+        | _view("appointments", *_PLACES, *_MAINTAINED)
         | _change("appointments", "appointment")
         | _view("outbox", "message")
     ),
@@ -72,7 +73,7 @@ RIGHTS: dict[Role, set[str]] = {
         | _DECIDED
         | _change("appointments", "centre", "slot", "appointment")
         | _manage("appointments", "openinghours", "closure", *_RULED)
-        | _work("appointments", "draw")
+        | _work("appointments", "draw", *_MAINTAINED)
         | _change("appointments", "tipoff")
         | _view("outbox", "message")
     ),
@@ -86,7 +87,7 @@ RIGHTS: dict[Role, set[str]] = {
         | _change("applications", "derogation")
         | _HOSTING
         | _view("missions", "providerperiod", "missionlanguage")
-        | _view("appointments", *_PLACES, "appointment")
+        | _view("appointments", *_PLACES, *_MAINTAINED, "appointment")
         | _view("outbox", "message")
         | _view("audit", "entry", "access")
     ),
@@ -98,7 +99,7 @@ RIGHTS: dict[Role, set[str]] = {
         | _manage("missions", "mission", "providerperiod", "missionlanguage")
         | _manage("appointments", "centre", "openinghours", "closure", *_RULED)
         | _change("appointments", "slot", "tipoff")
-        | _work("appointments", "draw")
+        | _work("appointments", "draw", *_MAINTAINED)
         | _view("appointments", "appointment")
         | _manage("accounts", "user")
         | _view("outbox", "message")
