@@ -16,6 +16,8 @@
 | GUICHET_MAIL_DIR      | a folder: outgoing mail is kept there and browsable, not sent        |
 | GUICHET_MAIL_URL      | smtp://user:password@host:port, smtps:// or smtp+starttls://         |
 | GUICHET_MAIL_FROM     | sender of every message                                              |
+| GUICHET_SMS_URL       | https://:key@host/path of a text message provider; unset: no texts   |
+| GUICHET_SMS_FROM      | sender of text messages, eleven signs at most; default Guichet       |
 | GUICHET_FILES_DIR     | where uploads rest sealed; default files/ in the state folder        |
 | GUICHET_FILES_S3_URL  | https://key:secret@host/bucket?region=…: uploads rest there instead  |
 | CLAMD_URL             | virus scanner, tcp://host:port or unix:///path; unset: no scanning   |
@@ -33,6 +35,7 @@ from urllib.parse import parse_qsl, unquote, urlsplit
 
 import pghistory
 from django.core.exceptions import ImproperlyConfigured
+from kombu.entity import Queue
 from psycopg.conninfo import conninfo_to_dict
 from whitenoise.compress import Compressor
 
@@ -389,6 +392,16 @@ EMAIL_USE_SSL = _mail.scheme == "smtps"
 EMAIL_USE_TLS = _mail.scheme == "smtp+starttls"
 EMAIL_TIMEOUT = 20  # seconds; a server that hangs must not hold a worker
 
+SMS_URL = os.environ.get("GUICHET_SMS_URL", "")
+SMS_FROM = os.environ.get("GUICHET_SMS_FROM", "Guichet")
+SMS_TIMEOUT = 10  # seconds
+# A development machine keeps texts beside its mail; without a provider none are written.
+SMS_GATEWAY = ""
+if SMS_URL:
+    SMS_GATEWAY = "portal.outbox.gateways.http.HttpGateway"
+elif MAIL_DIR:
+    SMS_GATEWAY = "portal.outbox.gateways.console.ConsoleGateway"
+
 CELERY_BROKER_URL = REDIS_URL
 CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
 CELERY_BROKER_TRANSPORT_OPTIONS = {
@@ -400,7 +413,11 @@ CELERY_BROKER_TRANSPORT_OPTIONS = {
     "global_keyprefix": f"{STORE_PREFIX}:",
     "socket_connect_timeout": 2,
     "socket_timeout": 10,
+    # Workers look at the queues in the order below: codes before everything else.
+    "queue_order_strategy": "priority",
 }
+CELERY_TASK_DEFAULT_QUEUE = "celery"
+CELERY_TASK_QUEUES = [Queue(name) for name in ("urgent", "celery")]  # type: ignore[no-untyped-call]
 CELERY_TASK_SERIALIZER = "json"
 CELERY_ACCEPT_CONTENT = ["json"]
 CELERY_TASK_IGNORE_RESULT = True
@@ -414,7 +431,12 @@ CELERY_WORKER_SOFT_SHUTDOWN_TIMEOUT = 20
 CELERY_WORKER_HIJACK_ROOT_LOGGER = False
 CELERY_TIMEZONE = "UTC"
 CELERY_BEAT_SCHEDULE: dict[str, dict[str, Any]] = {
-    "sweep-lost-messages": {"task": "portal.outbox.tasks.sweep", "schedule": 30.0},
+    "sweep-lost-messages": {
+        "task": "portal.outbox.tasks.sweep",
+        "schedule": 30.0,
+        # A sweep that waited for another one has nothing to add.
+        "options": {"expires": 25},
+    },
     "open-slots": {"task": "appointments.tasks.open_slots", "schedule": 6 * 3600.0},
     # Far shorter than AT-07's tolerance of two minutes, so that one lost run does no harm.
     "open-due-seats": {"task": "appointments.tasks.open_due_seats", "schedule": 10.0},

@@ -13,17 +13,23 @@ from threading import Lock, Thread
 
 from celery import current_app
 
+from .channels import Urgency
+
 log = logging.getLogger(__name__)
 
 ROOM = 1000  # announcements that may wait for the broker; more are left to the sweep
 
 
+CHAINS = 2  # workers that share a mass of messages; each goes on until none is left
+
+
 class Announcer:
     """Hands keys of rows to the broker for one task, one after the other, in the background."""
 
-    def __init__(self, task: str) -> None:
-        """Take the name of the task, whose only argument is the key."""
+    def __init__(self, task: str, queue_name: str | None = None) -> None:
+        """Take the name of the task, whose only argument is the key, and its queue if not usual."""
         self._task = task
+        self._options = {"queue": queue_name} if queue_name else {}
         self._lock = Lock()
         self._waiting: queue.Queue[int | str] = queue.Queue(ROOM)
         self._process = 0
@@ -48,7 +54,7 @@ class Announcer:
         while True:
             key = waiting.get()
             try:
-                current_app.send_task(self._task, args=[key], retry=False)
+                current_app.send_task(self._task, args=[key], retry=False, **self._options)
             except Exception as error:  # whatever ails the broker, the row is safe
                 log.warning("the broker is away (%s); the sweep will find it", type(error).__name__)
                 _empty(waiting)
@@ -63,4 +69,17 @@ def _empty(waiting: queue.Queue[int | str]) -> None:
         return
 
 
-announce = Announcer("portal.outbox.tasks.deliver").announce
+_usual = Announcer("portal.outbox.tasks.deliver")
+_at_once = Announcer("portal.outbox.tasks.deliver", "urgent")
+_many = Announcer("portal.outbox.tasks.send_waiting")
+
+
+def announce_one(key: int, urgency: int) -> None:
+    """Tell a worker of one message; what somebody waits for has a line of its own."""
+    (_at_once if urgency == Urgency.AT_ONCE else _usual).announce(key)
+
+
+def announce_many() -> None:
+    """Tell the workers that very many messages wait, once for each worker that may help."""
+    for chain in range(CHAINS):
+        _many.announce(chain)

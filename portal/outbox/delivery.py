@@ -135,3 +135,8 @@ def _described(error: Exception) -> str:
     """Name an error without its text, in which servers repeat addresses."""
     codes = " ".join(str(code) for code in _codes(error))
     return f"{type(error).__name__} {codes}".strip()[:100]
+
+
+def send_waiting() -> bool:
+    """Send a share of what waits; tell whether there is more."""
+    return sweep() == BATCH

@@ -13,13 +13,8 @@ from django.utils.translation import gettext_lazy as _
 
 from portal.encryption import EncryptedJSONField, EncryptedTextField, lookup_key
 
-from .workflow import State
-
-
-class Channel(models.TextChoices):
-    """How a message travels."""
-
-    EMAIL = "email", _("e-mail")
+from .channels import Channel, Urgency
+from .workflow import UNREACHED, State
 
 
 class Message(models.Model):
@@ -40,10 +35,18 @@ class Message(models.Model):
         verbose_name=_("mission"),
     )
     recipient = EncryptedTextField(_("recipient"))
+    # Of the e-mail address on every channel: it finds all that was told to one person.
     recipient_key = models.BinaryField(max_length=32, db_index=True)
+    phone = EncryptedTextField(_("telephone"), help_text=_("To call where no message arrives"))
     language = models.CharField(_("language"), max_length=2, choices=settings.LANGUAGES)
     context = EncryptedJSONField(_("content"))
-    message_id = models.CharField(_("Message-ID"), max_length=200)
+    message_id = models.CharField(_("Message-ID"), max_length=200, db_index=True)
+    bulk = models.UUIDField(
+        _("one of"), null=True, blank=True, help_text=_("What thousands were told at once")
+    )
+    urgency = models.PositiveSmallIntegerField(
+        _("urgency"), choices=Urgency.choices, default=Urgency.USUAL
+    )
     created_at = models.DateTimeField(_("written"), default=timezone.now)
 
     state = models.CharField(_("state"), max_length=20, choices=State.choices, default=State.QUEUED)
@@ -52,6 +55,10 @@ class Message(models.Model):
     useful_until = models.DateTimeField(_("of use until"), null=True, blank=True)
     claimed_until = models.DateTimeField(_("claimed until"), null=True, blank=True)
     sent_at = models.DateTimeField(_("sent"), null=True, blank=True)
+    opened_at = models.DateTimeField(
+        _("opened"), null=True, blank=True, help_text=_("When its reader confirmed it")
+    )
+    provider_id = models.CharField(_("number with the provider"), max_length=100, blank=True)
     last_error = models.CharField(_("last error"), max_length=100, blank=True)
 
     class Meta:
@@ -67,7 +74,17 @@ class Message(models.Model):
         indexes = [
             models.Index(fields=["subject"], name="message_subject"),
             models.Index(
-                fields=["due_at"], name="message_waiting", condition=models.Q(state=State.QUEUED)
+                fields=["urgency", "due_at", "id"],
+                name="message_in_line",
+                condition=models.Q(state=State.QUEUED),
+            ),
+            models.Index(
+                fields=["bulk"], name="message_bulk", condition=models.Q(bulk__isnull=False)
+            ),
+            models.Index(
+                fields=["state", "created_at"],
+                name="message_unreached",
+                condition=models.Q(state__in=UNREACHED),
             ),
             models.Index(
                 fields=["claimed_until"],
@@ -78,6 +95,15 @@ class Message(models.Model):
 
     def __str__(self) -> str:
         return f"{self.kind} {self.subject} {self.version}"
+
+
+class UnreachedMessage(Message):
+    """A message that reached nobody, as those who telephone see it."""
+
+    class Meta:
+        proxy = True
+        verbose_name = _("person not reached")
+        verbose_name_plural = _("people not reached")
 
 
 def recipient_key(address: str) -> bytes:

@@ -1,7 +1,12 @@
 """What an app says when it notifies someone: one class per kind, one folder of templates.
 
 A kind `appointment_booked` is a subclass of Notification in an app's notifications.py and the
-files subject.txt, body.txt and body.html in templates/emails/appointment_booked/.
+files subject.txt, body.txt and body.html in templates/emails/appointment_booked/. It may declare
+
+    channels = (Channel.EMAIL, Channel.SMS)   # then sms.txt too; told is who has a mobile number
+    urgency = Urgency.MASS                    # goes after what somebody waits for
+
+and whoever builds one may give `phone` (E.164) and `bulk`, the key by which a plan counts its own.
 """
 
 from __future__ import annotations
@@ -10,6 +15,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, ClassVar
+from uuid import UUID
+
+from .channels import Channel, Urgency
 
 
 @dataclass(frozen=True)
@@ -23,12 +31,15 @@ class Attachment:
 
 @dataclass(frozen=True, kw_only=True)
 class Notification:
-    """One thing to tell one person; (kind, subject_ref, version) is told once, ever.
+    """One thing to tell one person; (kind, subject_ref, version) is told once per channel, ever.
 
     `context` must survive JSON. It is stored encrypted and rendered when the message is sent.
+    `recipient` is the e-mail address; `phone` may be empty or wrong, then only the others go out.
     """
 
     kind: ClassVar[str] = ""
+    channels: ClassVar[tuple[Channel, ...]] = (Channel.EMAIL,)
+    urgency: ClassVar[Urgency] = Urgency.USUAL
 
     recipient: str
     language: str
@@ -37,6 +48,8 @@ class Notification:
     mission_id: int | None = None
     context: Mapping[str, Any] = field(default_factory=dict)
     useful_until: datetime | None = None
+    phone: str = ""
+    bulk: UUID | None = None
 
     def __init_subclass__(cls, **kwargs: Any) -> None:
         super().__init_subclass__(**kwargs)
@@ -52,6 +65,12 @@ class Notification:
     def presented(cls, context: dict[str, Any], language: str) -> dict[str, Any]:
         """Return what the templates see: a hook to turn stored texts into dates and names."""
         return context
+
+    @classmethod
+    def summary(cls, context: dict[str, Any]) -> str:
+        """Return in a line what the message is about, for those who telephone its reader."""
+        told = (context.get(name) for name in ("traveller", "reference", "centre"))
+        return " · ".join(str(one) for one in told if one)
 
     @classmethod
     def attachments(cls, context: dict[str, Any], language: str) -> list[Attachment]:

@@ -14,6 +14,13 @@ def deliver(message: int) -> None:
 
 
 @shared_task  # type: ignore[untyped-decorator]
+def send_waiting(chain: int) -> None:
+    """Send a share of very many, then stand in line again while there is more."""
+    if delivery.send_waiting():
+        send_waiting.delay(chain)
+
+
+@shared_task  # type: ignore[untyped-decorator]
 def sweep() -> None:
     """Send what was lost on the way to a worker, put off, or left by a dead sender."""
     delivery.sweep()

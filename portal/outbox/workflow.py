@@ -1,7 +1,8 @@
 """The life of a message.
 
-Only `send_again` is a person's step and goes through the mover; the others are the sender's own
-conditional updates in `delivery`, which must not hold a lock while a mail server thinks.
+Only `send_again` and `telephone` are a person's steps, and `bounce` the mail servers'; they go
+through the mover. The others are the sender's own conditional updates in `delivery`, which must
+not hold a lock while a mail server thinks.
 """
 
 from __future__ import annotations
@@ -20,10 +21,14 @@ class State(models.TextChoices):
     SENT = "sent", _("sent")
     EXPIRED = "expired", _("too late to be of use")
     NOT_REACHED = "not_reached", _("not reached")
+    BOUNCED = "bounced", _("came back")
+    TELEPHONED = "telephoned", _("reached by telephone")
 
 
 # Nothing more happens to these by itself.
-ENDED = (State.SENT, State.EXPIRED, State.NOT_REACHED)
+ENDED = (State.SENT, State.EXPIRED, State.NOT_REACHED, State.BOUNCED, State.TELEPHONED)
+# These are for a person to deal with.
+UNREACHED = (State.NOT_REACHED, State.BOUNCED)
 
 WORKFLOW = Workflow(
     "state",
@@ -34,6 +39,9 @@ WORKFLOW = Workflow(
         Transition("put_off", frozenset({State.SENDING}), State.QUEUED),
         Transition("expire", frozenset({State.QUEUED, State.SENDING}), State.EXPIRED),
         Transition("give_up", frozenset({State.SENDING}), State.NOT_REACHED),
-        Transition("send_again", frozenset({State.NOT_REACHED}), State.QUEUED),
+        # A message can come back before its sender has marked it.
+        Transition("bounce", frozenset({State.SENT, State.SENDING, State.QUEUED}), State.BOUNCED),
+        Transition("send_again", frozenset(UNREACHED), State.QUEUED),
+        Transition("telephone", frozenset(UNREACHED), State.TELEPHONED),
     ],
 )

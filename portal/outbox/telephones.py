@@ -1,0 +1,40 @@
+"""Telephone numbers that messages and people can reach."""
+
+from __future__ import annotations
+
+import phonenumbers
+from phonenumbers import PhoneNumber, PhoneNumberFormat, PhoneNumberType
+
+
+def valid_number(told: str) -> str:
+    """Return a number in the form +213551234567, or "" if it is none that exists."""
+    number = _parsed(told)
+    if number is None:
+        return ""
+    return str(phonenumbers.format_number(number, PhoneNumberFormat.E164))
+
+
+def takes_texts(told: str) -> bool:
+    """Tell whether a text message can arrive: nobody reads one on a fixed line."""
+    number = _parsed(told)
+    return number is not None and phonenumbers.number_type(number) in (
+        PhoneNumberType.MOBILE,
+        PhoneNumberType.FIXED_LINE_OR_MOBILE,
+    )
+
+
+def readable(told: str) -> str:
+    """Return a number as a person dials it, such as +213 551 23 45 67; "" if it is none."""
+    number = _parsed(told)
+    if number is None:
+        return ""
+    return str(phonenumbers.format_number(number, PhoneNumberFormat.INTERNATIONAL))
+
+
+def _parsed(told: str) -> PhoneNumber | None:
+    """Read a number with its country code."""
+    try:
+        number = phonenumbers.parse(told, None)
+    except phonenumbers.NumberParseException:
+        return None
+    return number if phonenumbers.is_valid_number(number) else None
