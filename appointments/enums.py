@@ -76,6 +76,7 @@ class Switch(models.TextChoices):
     CODE = "code", _("A mailed code confirms a booking")
     BUDGETS = "budgets", _("Attempts are counted, and many of them slowed down")
     CHALLENGE = "challenge", _("Everybody solves a challenge before booking")
+    PREPAYMENT = "prepayment", _("The service fee is paid in advance, or the place is released")
 
 
 # What holds on days for which a centre says nothing.
@@ -172,3 +173,54 @@ class OfferState(models.TextChoices):
     ACCEPTED = "accepted", pgettext_lazy("an offer", "Accepted")
     DECLINED = "declined", pgettext_lazy("an offer", "Declined")
     LAPSED = "lapsed", pgettext_lazy("an offer", "Not answered in time")
+
+
+class HoldState(models.TextChoices):
+    """Where the service fee of an appointment stands (AT-02)."""
+
+    OPEN = "open", pgettext_lazy("a fee", "To be paid")
+    PAID = "paid", pgettext_lazy("a fee", "Paid")
+    EXPIRED = "expired", pgettext_lazy("a fee", "Not paid in time")
+    ENDED = "ended", pgettext_lazy("a fee", "No longer to be paid")
+
+
+class PaymentState(models.TextChoices):
+    """Where one attempt at paying stands."""
+
+    BEGUN = "begun", pgettext_lazy("a payment", "Begun")
+    PAID = "paid", pgettext_lazy("a payment", "Paid")
+    FAILED = "failed", pgettext_lazy("a payment", "Failed")
+    DIFFERS = "differs", pgettext_lazy("a payment", "Another amount came in")
+    REFUNDED = "refunded", pgettext_lazy("a payment", "Paid back")
+
+
+class NoticeResult(models.TextChoices):
+    """What followed from a notice of the payment provider."""
+
+    TAKEN = "taken", pgettext_lazy("a payment notice", "Taken")
+    UNKNOWN = "unknown", pgettext_lazy("a payment notice", "About no payment we know")
+    DIFFERS = "differs", pgettext_lazy("a payment notice", "Another amount than ours")
+    OUT_OF_ORDER = "out_of_order", pgettext_lazy("a payment notice", "Overtaken by another one")
+
+
+class SignalState(models.TextChoices):
+    """What a person made of a signal (AT-05)."""
+
+    NEW = "new", pgettext_lazy("a signal", "New")
+    LOOKED_AT = "looked_at", pgettext_lazy("a signal", "Looked at")
+    CLEARED = "cleared", pgettext_lazy("a signal", "Cleared: nothing is wrong")
+    ACTED_ON = "acted_on", pgettext_lazy("a signal", "Something is asked for a while")
+
+
+class PrecautionKind(models.TextChoices):
+    """What is asked of an account for a while after a signal; nobody is shut out (AT-05)."""
+
+    CODE = "code", _("A mailed code confirms each booking")
+    DESK = "desk", _("The desk asks who booked, before the file is taken")
+
+
+class ObjectionState(models.TextChoices):
+    """Whether somebody answered an objection to a signal."""
+
+    OPEN = "open", pgettext_lazy("an objection", "To be answered")
+    ANSWERED = "answered", pgettext_lazy("an objection", "Answered")

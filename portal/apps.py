@@ -12,6 +12,7 @@ class PortalConfig(AppConfig):
     def ready(self) -> None:
         """Register what the house checks of its settings."""
         from portal import checks  # noqa: F401
+        from portal.payments import checks as payment_checks  # noqa: F401
 
 
 class StaffAdminConfig(AdminConfig):

@@ -7,10 +7,12 @@ are few, so the answers are kept.
 from __future__ import annotations
 
 from datetime import date, datetime, time
+from decimal import Decimal
 from functools import lru_cache
 
 from babel.core import Locale
 from babel.dates import format_date
+from babel.numbers import format_currency
 from django.conf import settings
 from django.utils.functional import lazy
 from django.utils.translation import get_language
@@ -106,3 +108,8 @@ def moment(value: datetime, lang: str | None = None) -> str:
     """Return day and time together, such as "mardi 9 décembre 2025 à 08 h 30"."""
     code = _language(lang)
     return MOMENT[code].format(weekday_date(value, code), clock(value, code))
+
+
+def money(amount: Decimal, currency: str, lang: str | None = None) -> str:
+    """Return such as "29,00 €"; `amount` is in whole units of `currency` (ISO 4217)."""
+    return str(format_currency(amount, currency, locale=_locale(_language(lang))))

@@ -7,6 +7,7 @@
 | GUICHET_SECRET_KEY    | Django's secret key; required as soon as DATABASE_URL is set         |
 | GUICHET_FIELD_KEYS    | keys of encrypted fields, newest first, comma-separated (Fernet)     |
 | GUICHET_LOOKUP_KEY    | key of the hashes that make encrypted values findable                |
+| GUICHET_AUDIT_KEYS    | keys that mark the seals of the trail, newest first, comma-separated |
 | GUICHET_DEBUG         | 1 for Django's debug pages; never on a server others can reach       |
 | GUICHET_HTTPS         | 0 only for plain http on localhost; default 1                        |
 | GUICHET_ALLOWED_HOSTS | comma-separated host names                                           |
@@ -23,6 +24,8 @@
 | CLAMD_URL             | virus scanner, tcp://host:port or unix:///path; unset: no scanning   |
 | GUICHET_PURGE_CAP_ROWS  | rows of a kind that a run of the purge may remove; default 10000   |
 | GUICHET_PURGE_CAP_SHARE | share of a kind that it may remove; default 0.25                   |
+| GUICHET_PAYMENT_PROVIDER | class of a payment provider; unset: none, embedded: the trial page |
+| GUICHET_PAYMENT_ORIGIN  | https://host of the provider's page, for the browser's policy      |
 | GUICHET_TEST          | 1 in the test suite: cheap password hashing                          |
 """
 
@@ -70,6 +73,7 @@ EMBEDDED = "DATABASE_URL" not in os.environ
 SECRET_KEY = _secret("GUICHET_SECRET_KEY")
 FIELD_KEYS = [key.strip() for key in _secret("GUICHET_FIELD_KEYS").split(",") if key.strip()]
 LOOKUP_KEY = _secret("GUICHET_LOOKUP_KEY")
+AUDIT_KEYS = [key.strip() for key in _secret("GUICHET_AUDIT_KEYS").split(",") if key.strip()]
 ALLOWED_HOSTS = _list("GUICHET_ALLOWED_HOSTS", "localhost,127.0.0.1,[::1]" if EMBEDDED else "")
 BASE_URL = os.environ.get("GUICHET_BASE_URL", "http://localhost:8000").rstrip("/")
 CSRF_TRUSTED_ORIGINS = [BASE_URL]
@@ -308,6 +312,15 @@ MFA_FORMS = {
 }
 MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = not HTTPS  # browsers themselves allow it on localhost only
 
+# --- Who moves money (portal.payments) -----------------------------------------------------------
+
+PAYMENT_PROVIDER = os.environ.get(
+    "GUICHET_PAYMENT_PROVIDER",
+    "portal.payments.trial.TrialProvider" if EMBEDDED or TESTING else "",
+)
+# A form that leads on to the provider's page is sent to another origin.
+PAYMENT_ORIGIN = os.environ.get("GUICHET_PAYMENT_ORIGIN", "")
+
 # --- What leaves and enters over HTTP -----------------------------------------------------------
 
 SESSION_COOKIE_SECURE = HTTPS
@@ -332,12 +345,13 @@ CONTENT_SECURITY_POLICY = {
     "DIRECTIVES": {
         "default-src": ["'none'"],
         "script-src": ["'self'"],
+        "worker-src": ["'self'"],
         "style-src": ["'self'"],
         "img-src": ["'self'", "data:"],
         "font-src": ["'self'"],
         "connect-src": ["'self'"],
         "manifest-src": ["'self'"],
-        "form-action": ["'self'"],
+        "form-action": ["'self'", *([PAYMENT_ORIGIN] if PAYMENT_ORIGIN else [])],
         "frame-ancestors": ["'none'"],
         "base-uri": ["'none'"],
     }
@@ -444,6 +458,8 @@ CELERY_BEAT_SCHEDULE: dict[str, dict[str, Any]] = {
         "task": "appointments.tasks.advance_release_plans",
         "schedule": 30.0,
     },
+    "release-unpaid": {"task": "appointments.tasks.release_unpaid", "schedule": 30.0},
+    "remind-of-fees": {"task": "appointments.tasks.remind_of_fees", "schedule": 300.0},
     "advance-draws": {"task": "appointments.tasks.advance_draws", "schedule": 10.0},
     "check-draws": {"task": "appointments.tasks.check_draws", "schedule": 300.0},
     "forget-unused-accounts": {
@@ -464,6 +480,8 @@ CELERY_BEAT_SCHEDULE: dict[str, dict[str, Any]] = {
         "task": "applications.tasks.warn_of_idle_drafts",
         "schedule": 6 * 3600.0,
     },
+    # What is not sealed yet can be changed unseen; a run without new rows costs three reads.
+    "seal-trail": {"task": "portal.audit.tasks.seal_trail", "schedule": 20.0},
     "purge": {"task": "portal.data_rights.tasks.purge", "schedule": 6 * 3600.0},
     "remove-orphaned-files": {
         "task": "portal.uploads.tasks.remove_orphans",

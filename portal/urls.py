@@ -28,6 +28,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("rules/", include("portal.rule_book.urls")),
     path("help/", include("portal.help.urls")),
     path("papers/", include("portal.paper.urls")),
+    path("payments/", include("portal.payments.urls")),
     path("admin/", admin.site.urls),
 ]
 

@@ -3,6 +3,7 @@
 from .appointment import Appointment, Board
 from .centre import Centre, Closure, OpeningHours
 from .draw import Draw, DrawRequest, DrawTraveller, MissedDraw
+from .fee import FeeHold, Payment, PaymentNotice
 from .maintenance import Maintenance, MaintenanceWindow
 from .move import AppointmentMove, MovePlan, ReturnOffer
 from .release import FreedSeat, ReleaseBatch, ReleasePlan, ReleaseWindow
@@ -21,12 +22,15 @@ __all__ = [
     "Draw",
     "DrawRequest",
     "DrawTraveller",
+    "FeeHold",
     "FreedSeat",
     "Maintenance",
     "MaintenanceWindow",
     "MissedDraw",
     "MovePlan",
     "OpeningHours",
+    "Payment",
+    "PaymentNotice",
     "ReleaseBatch",
     "ReleasePlan",
     "ReleaseWindow",
