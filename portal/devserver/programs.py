@@ -41,11 +41,16 @@ def manage(*arguments: str) -> list[str]:
 
 
 def command_lines(state: Path, port: int) -> dict[str, str]:
-    """Return the shell lines of web, worker and beat."""
+    """Return the shell lines of web, the two workers and beat.
+
+    Codes have a small worker of their own: a person waits for one, while the other worker may be
+    in the middle of a long task. It runs in one process, since it does nothing but send.
+    """
     celery = [sys.executable, "-W", ROOT_IS_FINE, "-m", "celery", "--quiet", "--app", "portal"]
     lines = {
         "web": [sys.executable, "-m", "gunicorn", "portal.wsgi:application", *_web(port)],
-        "worker": [*celery, "worker", *_worker()],
+        "worker": [*celery, "worker", *_worker("worker")],
+        "codes": [*celery, "worker", *_worker("codes"), "--queues=urgent", "--pool=solo"],
         "beat": [*celery, "beat", f"--schedule={state / 'beat-schedule'}", "--pidfile="],
     }
     return {name: f"exec {shlex.join(line)}" for name, line in lines.items()}
@@ -62,5 +67,8 @@ def _web(port: int) -> list[str]:
     ]
 
 
-def _worker() -> list[str]:
-    return ["--loglevel=INFO", "--concurrency=1", "--without-gossip", "--without-mingle"]
+def _worker(name: str) -> list[str]:
+    return [
+        *("--loglevel=INFO", "--concurrency=1", "--without-gossip", "--without-mingle"),
+        f"--hostname={name}@%h",
+    ]

@@ -1,4 +1,4 @@
-"""Make the e-mail of a message: the same Message-ID and date however often it is sent."""
+"""Make the e-mail or text of a message: with one Message-ID and date however often it is sent."""
 
 from __future__ import annotations
 
@@ -19,6 +19,7 @@ from django.utils.translation import get_language_bidi
 
 from .models import Message
 from .notifications import Attachment, of_kind
+from .segments import thrifty
 
 
 def compose(message: Message) -> EmailMultiAlternatives:
@@ -37,6 +38,14 @@ def compose(message: Message) -> EmailMultiAlternatives:
         for attachment in notification.attachments(message.context, message.language):
             email.attach(part(attachment))
     return email
+
+
+def compose_text(message: Message) -> str:
+    """Render a text message in its recipient's language, on one line; nothing is sent."""
+    notification = of_kind(message.kind)
+    with translation.override(message.language):
+        shown = _surroundings(message) | notification.presented(message.context, message.language)
+        return thrifty(_rendered(message.kind, "sms.txt", shown))
 
 
 def part(attachment: Attachment) -> MIMEBase:

@@ -74,7 +74,7 @@ class Message(models.Model):
         indexes = [
             models.Index(fields=["subject"], name="message_subject"),
             models.Index(
-                fields=["urgency", "due_at", "id"],
+                fields=["channel", "urgency", "due_at", "id"],
                 name="message_in_line",
                 condition=models.Q(state=State.QUEUED),
             ),
@@ -95,6 +95,11 @@ class Message(models.Model):
 
     def __str__(self) -> str:
         return f"{self.kind} {self.subject} {self.version}"
+
+    @property
+    def key(self) -> str:
+        """What is the same for every try of this message and for no other one."""
+        return self.message_id.strip("<>").partition("@")[0]
 
 
 class UnreachedMessage(Message):

@@ -116,7 +116,7 @@ def test_the_site_runs_on_localhost_without_debug_pages(state: Path) -> None:
 
 def test_three_programs_share_the_work(state: Path) -> None:
     lines = command_lines(state, 8000)
-    assert set(lines) == {"web", "worker", "beat"}
+    assert set(lines) == {"web", "worker", "codes", "beat"}
     assert str(state) in lines["beat"]
 
 

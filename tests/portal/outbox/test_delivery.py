@@ -10,6 +10,8 @@ from django.utils import timezone
 
 from portal.outbox import delivery
 from portal.outbox import operations as outbox
+from portal.outbox.channels import Channel
+from portal.outbox.failures import judged
 from portal.outbox.models import Message
 from portal.outbox.workflow import State
 
@@ -97,7 +99,8 @@ def test_a_message_that_kills_every_sender_ends_among_those_not_reached(mailbox)
     for _ in range(len(delivery.BACK_OFF) + 1):
         later()
         with transaction.atomic():  # a sender that takes the message and dies
-            assert delivery._claimed(delivery._due(timezone.now())).state == State.SENDING
+            [claimed] = delivery._next_handful(Channel.EMAIL)
+            assert claimed.state == State.SENDING
     later()
     assert delivery.sweep() == 0
     stored = Message.objects.get()
@@ -179,8 +182,8 @@ def test_a_message_of_no_more_use_is_not_sent(mailbox):
 
 def test_a_late_sender_does_not_undo_what_a_faster_one_did(mailbox):
     message = waiting()
-    late = delivery._claimed(delivery._due(timezone.now()))
+    [late] = delivery._next_handful(Channel.EMAIL)
     later()
     assert delivery.deliver(message.pk)
-    delivery._put_off(late, TimeoutError())
+    delivery._put_off(late, judged(TimeoutError()))
     assert Message.objects.get().state == State.SENT
