@@ -431,3 +431,73 @@ class AlreadyHere(Refused):
     rule_id = "RD-01"
     message = _("This application has a ticket already: number %(number)s of %(day)s.")
     remedy = _("Look for it on the board of that day.")
+
+
+class AskedAlready(Refused):
+    """The same is asked of the account already."""
+
+    code = "ASKED_ALREADY"
+    rule_id = "AT-05"
+    message = _("This is asked of the account already, and ends by itself. Nothing was changed.")
+    remedy = _("Wait for its end, or choose the other measure.")
+
+
+class SignalNeedsReason(Refused):
+    """Something is asked of a person without a word on why."""
+
+    code = "SIGNAL_NEEDS_REASON"
+    rule_id = "AT-05"
+    message = _("A reason is needed: the person concerned reads it.")
+    remedy = _("Write in one or two sentences what you found.")
+
+
+class NotConcerned(Refused):
+    """The account has nothing to do with the signal."""
+
+    code = "NOT_CONCERNED"
+    rule_id = "AT-05"
+    message = _("This account is not concerned by the signal. Nothing was changed.")
+    remedy = _("Choose one of the accounts whose appointments the signal names.")
+
+
+class ObjectedAlready(Refused):
+    """A second objection to one signal."""
+
+    code = "OBJECTED_ALREADY"
+    rule_id = "AT-05"
+    message = _("You have objected to this already; what you wrote is kept.")
+    remedy = _("Wait for the answer: you get an e-mail, and it will stand on this page.")
+
+
+class FeeNotOpen(Refused):
+    """The fee is paid, ended, or its time is over."""
+
+    code = "FEE_NOT_OPEN"
+    rule_id = "RD-03"
+    message = _("The service fee of this appointment cannot be paid any more, or is paid already.")
+    remedy = _("The page of the appointment shows where it stands.")
+
+
+class CannotPayNow(Refused):
+    """The payment service does not answer, or there is none."""
+
+    code = "CANNOT_PAY_NOW"
+    rule_id = "AT-02"
+    message = _("The payment service cannot be reached at the moment. Nothing was debited.")
+    remedy = _("Try again in some minutes, or pay at the counter of the centre.")
+
+
+class FeeNeedsReason(Refused):
+    """Money was noted without saying on what proof."""
+
+    code = "FEE_NEEDS_REASON"
+    rule_id = "AT-02"
+    message = _("Say in one sentence on what proof this is noted.")
+
+
+class NothingToPayBack(Refused):
+    """Nothing of the payment is due back."""
+
+    code = "NOTHING_TO_PAY_BACK"
+    rule_id = "AT-02"
+    message = _("Nothing of this payment has to be paid back.")

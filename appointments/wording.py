@@ -157,3 +157,45 @@ REPLAN = {
         _("Look at its new time."),
     ),
 }
+
+# What was noticed about bookings; staff and the person concerned read the same words.
+SIGNALS = {
+    "SIGNAL_REBOOKING": Wording(
+        _(
+            "One account cancelled and booked again: %(count)s times within %(days)s days. More "
+            "than %(mark)s times are looked at."
+        ),
+        _("There can be good reasons, such as illness or a moved journey. A person looks at it."),
+    ),
+    "SIGNAL_HANDED_ON": Wording(
+        _(
+            "Times that one account gave back were booked by one and the same other account: "
+            "%(count)s times within %(days)s days. More than %(mark)s time is looked at."
+        ),
+        _("Friends and relatives can be the reason. A person looks at it."),
+    ),
+    "SIGNAL_NETWORK": Wording(
+        _(
+            "From one network %(count)s households booked for %(people)s travellers; counted "
+            "over %(days)s days. More than %(mark)s households are looked at."
+        ),
+        _(
+            "A café, a hostel or a mobile operator looks like this too, so nobody is suspected "
+            "for it. A person looks at it."
+        ),
+    ),
+    "SIGNAL_PHONE": Wording(
+        _(
+            "%(count)s households with %(people)s travellers named one phone number within "
+            "%(days)s days. More than %(mark)s households are looked at."
+        ),
+        _("A relative or neighbour who helps looks like this too. A person looks at it."),
+    ),
+    "SIGNAL_SPEED": Wording(
+        _(
+            "The last page before a booking was sent faster than anybody can read it: "
+            "%(count)s times within %(days)s days. More than %(mark)s times are looked at."
+        ),
+        _("A double tap or a slow line can be the reason. A person looks at it."),
+    ),
+}

@@ -10,8 +10,10 @@ from .enums import (
     DrawState,
     MaintenanceState,
     MovePlanState,
+    ObjectionState,
     OfferState,
     PlanState,
+    SignalState,
     TipOffState,
     WalkInState,
 )
@@ -110,4 +112,26 @@ OFFER_WORKFLOW = Workflow(
         Transition("decline", frozenset({OfferState.OPEN}), OfferState.DECLINED),
         Transition("lapse", frozenset({OfferState.OPEN}), OfferState.LAPSED),
     ]
+)
+
+SIGNAL_WORKFLOW = Workflow(
+    transitions=[
+        Transition("look", frozenset({SignalState.NEW}), SignalState.LOOKED_AT),
+        # Also after something was asked: clearing ends it.
+        Transition(
+            "clear",
+            frozenset({SignalState.NEW, SignalState.LOOKED_AT, SignalState.ACTED_ON}),
+            SignalState.CLEARED,
+        ),
+        # Several accounts can be concerned, one after the other.
+        Transition(
+            "act",
+            frozenset({SignalState.NEW, SignalState.LOOKED_AT, SignalState.ACTED_ON}),
+            SignalState.ACTED_ON,
+        ),
+    ]
+)
+
+OBJECTION_WORKFLOW = Workflow(
+    transitions=[Transition("answer", frozenset({ObjectionState.OPEN}), ObjectionState.ANSWERED)]
 )

@@ -7,6 +7,7 @@ from .fee import FeeHold, Payment, PaymentNotice
 from .maintenance import Maintenance, MaintenanceWindow
 from .move import AppointmentMove, MovePlan, ReturnOffer
 from .release import FreedSeat, ReleaseBatch, ReleasePlan, ReleaseWindow
+from .signal import BookingTrace, Objection, Precaution, Signal
 from .slot import Slot
 from .switches import CentreSwitch, is_on
 from .tip_off import TipOff
@@ -16,6 +17,7 @@ __all__ = [
     "Appointment",
     "AppointmentMove",
     "Board",
+    "BookingTrace",
     "Centre",
     "CentreSwitch",
     "Closure",
@@ -28,13 +30,16 @@ __all__ = [
     "MaintenanceWindow",
     "MissedDraw",
     "MovePlan",
+    "Objection",
     "OpeningHours",
     "Payment",
     "PaymentNotice",
+    "Precaution",
     "ReleaseBatch",
     "ReleasePlan",
     "ReleaseWindow",
     "ReturnOffer",
+    "Signal",
     "Slot",
     "TipOff",
     "WalkIn",
