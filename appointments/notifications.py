@@ -14,6 +14,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import override
 
 from portal.missions.models import in_language
+from portal.outbox.channels import Urgency
 from portal.outbox.notifications import Attachment, Notification
 
 from .calendar import CANCEL, REQUEST, calendar_file
@@ -75,6 +76,7 @@ class BookingCode(Notification):
     """Brings the code that confirms a booking (AT-06)."""
 
     kind = "booking_code"
+    urgency = Urgency.AT_ONCE
 
     @classmethod
     def bearing(cls, *, code: str, recipient: str, language: str, wish: str) -> BookingCode:

@@ -9,6 +9,7 @@ from django.conf import settings
 from django.urls import reverse
 from django.utils import timezone
 
+from portal.outbox.channels import Urgency
 from portal.outbox.notifications import Notification
 
 
@@ -16,6 +17,7 @@ class SignInCodeMail(Notification):
     """Brings the code that opens an applicant's account."""
 
     kind = "sign_in_code"
+    urgency = Urgency.AT_ONCE
 
     @classmethod
     def bearing(
@@ -37,6 +39,7 @@ class StaffDoorMail(Notification):
     """Tells a member of staff who asked for a code that their door is another one."""
 
     kind = "staff_door"
+    urgency = Urgency.AT_ONCE
 
     @classmethod
     def leading(cls, *, recipient: str, language: str, attempt: str, version: int) -> StaffDoorMail:
