@@ -21,7 +21,8 @@ class MovePlan(models.Model):
 
     `plan` is `rules.moves.Plan.as_json`, `digest` its hash.  `pins` maps an appointment's id to
     the slot that staff chose for it; `added` maps a slot's id to seats that staff add for this
-    plan when it is applied.  `bulk` is what the messages of this plan are counted by.
+    plan when it is applied.  `bulk` is what the messages of this plan are counted by.  `totals` is
+    what pages show of it (`move_numbers`); `applied_by` who last asked to apply it.
     """
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
@@ -47,6 +48,9 @@ class MovePlan(models.Model):
     error = models.CharField(max_length=200, blank=True, editable=False)
     bulk = models.UUIDField(default=uuid.uuid4, editable=False, unique=True)
     created_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.SET_NULL, null=True, related_name="+", editable=False
+    )
+    applied_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, models.SET_NULL, null=True, related_name="+", editable=False
     )
     created_at = models.DateTimeField(_("begun"), auto_now_add=True)
