@@ -55,6 +55,9 @@ _TOLD = _view("applications", "filemessage", "derogation")
 _COUNTER = ("decision", "paperrequest", "filemessage", "derogation")
 _MAINTAINED = ("maintenance", "maintenancewindow", "moveplan")
 _RULED = ("releaseplan", "releasewindow", "centreswitch")
+# Complaints and appeals; who sees which of them is a matter of desks, see complaints.permissions.
+_CASES = ("case", "letter", "postbag", "savedview")
+_NOTICED = ("signal", "objection")
 _PLACES = ("centre", "openinghours", "closure", "slot", "draw", *_RULED)
 
 RIGHTS: dict[Role, set[str]] = {
@@ -65,7 +68,7 @@ RIGHTS: dict[Role, set[str]] = {
         | _HOSTING
         | _change("applications", "hostedapplication")
         | _view("appointments", *_PLACES, *_MAINTAINED)
-        | _change("appointments", "appointment")
+        | _change("appointments", "appointment", *_NOTICED)
         | _view("outbox", "message")
     ),
     Role.CENTRE_MANAGER: (
@@ -74,11 +77,25 @@ RIGHTS: dict[Role, set[str]] = {
         | _change("appointments", "centre", "slot", "appointment")
         | _manage("appointments", "openinghours", "closure", *_RULED)
         | _work("appointments", "draw", *_MAINTAINED)
-        | _change("appointments", "tipoff")
+        | _change("appointments", "tipoff", *_NOTICED)
         | _view("outbox", "message")
     ),
-    Role.COMPLAINT_HANDLER: _EVERYBODY | _DECIDED | _TOLD | _view("appointments", "appointment"),
-    Role.APPEAL_OFFICER: _EVERYBODY | _DECIDED | _TOLD | _view("appointments", "appointment"),
+    Role.COMPLAINT_HANDLER: (
+        _EVERYBODY
+        | _DECIDED
+        | _TOLD
+        | _view("appointments", "appointment")
+        | _work("complaints", *_CASES)
+        | {"complaints.handle_complaint", "complaints.delete_savedview"}
+    ),
+    Role.APPEAL_OFFICER: (
+        _EVERYBODY
+        | _DECIDED
+        | _TOLD
+        | _view("appointments", "appointment")
+        | _work("complaints", *_CASES, "appeal", "incomingmail")
+        | {"complaints.handle_appeal", "complaints.delete_savedview"}
+    ),
     Role.SUPERVISOR: (
         _EVERYBODY
         | _DECIDED
@@ -87,7 +104,9 @@ RIGHTS: dict[Role, set[str]] = {
         | _change("applications", "derogation")
         | _HOSTING
         | _view("missions", "providerperiod", "missionlanguage")
-        | _view("appointments", *_PLACES, *_MAINTAINED, "appointment")
+        | _view("appointments", *_PLACES, *_MAINTAINED, "appointment", "signal")
+        | _view("complaints", *_CASES, "appeal", "incomingmail", "skip")
+        | _manage("complaints", "desk")
         | _view("outbox", "message")
         | _view("audit", "entry", "access")
     ),
@@ -101,6 +120,7 @@ RIGHTS: dict[Role, set[str]] = {
         | _change("appointments", "slot", "tipoff")
         | _work("appointments", "draw", *_MAINTAINED)
         | _view("appointments", "appointment")
+        | _manage("complaints", "desk")
         | _manage("accounts", "user")
         | _view("outbox", "message")
         | _view("audit", "entry", "access")
