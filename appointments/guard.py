@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import date
+from datetime import date, timedelta
 
 from applications.models import Application
-from portal.attempts import Counter, count, network_of
+from portal.attempts import Counter, count, has_waited, network_of
 
 from .rules.law import LAW
 from .rules.limits import Budget, Judgement, Marks, judge
+
+_FORGET_WAIT = timedelta(minutes=10)
 
 
 def judge_attempt(
@@ -23,11 +25,32 @@ def judge_attempt(
     law = LAW.on(day, applications[0].mission.ruleset_for("AT"))
     owners = _owners(address, applications)
     marks = {budget: Marks.by(law, budget) for budget, _whose in owners}
-    sums = count([Counter(budget, whose, marks[budget].window) for budget, whose in owners])
+    counters = [Counter(budget, whose, marks[budget].window) for budget, whose in owners]
+    travellers = tuple(sorted({bytes(one.traveller_key or b"").hex() for one in applications}))
+    for budget, whose in _gatherers(address, applications):
+        marks[budget] = Marks.by(law, budget)
+        counters.append(Counter(budget, whose, marks[budget].window, different=travellers))
     attempts: dict[Budget, int] = {}
-    for (budget, _whose), number in zip(owners, sums, strict=True):
+    for counter, number in zip(counters, count(counters), strict=True):
+        budget = Budget(counter.kind)
         attempts[budget] = max(number, attempts.get(budget, 0))
     return judge(attempts, marks, solved=solved)
+
+
+def wait_is_over(application: Application, lasts: timedelta) -> bool:
+    """Tell whether an account that was told to wait `lasts` has done so; then it goes on once.
+
+    Each account of a network waits for itself.  Raises redis.RedisError while the store is away.
+    """
+    return has_waited(Counter("waiting", str(application.owner_id), _FORGET_WAIT), lasts)
+
+
+def _gatherers(address: str, applications: Sequence[Application]) -> list[tuple[Budget, str]]:
+    """Return for whom different travellers are counted, not attempts."""
+    return [
+        (Budget.NETWORK_TRAVELLERS, network_of(address)),
+        (Budget.ACCOUNT_TRAVELLERS, str(applications[0].owner_id)),
+    ]
 
 
 def _owners(address: str, applications: Sequence[Application]) -> list[tuple[Budget, str]]:

@@ -21,18 +21,29 @@ from django.conf import settings
 
 @dataclass(frozen=True, slots=True)
 class Counter:
-    """One thing to count: a kind, whom it belongs to, and for how long."""
+    """One thing to count: a kind, whom it belongs to, and for how long.
+
+    With `different`, what is counted is how many different ones of them there were.
+    """
 
     kind: str
     whose: str
     window: timedelta
+    different: tuple[str, ...] = ()
 
     @property
     def key(self) -> str:
         """The name in the store; it tells nobody whose it is."""
-        secret, text = settings.LOOKUP_KEY.encode(), f"{self.kind}\x1f{self.whose}"
-        digest = hmac.digest(secret, text.encode(), "sha256").hex()
-        return f"{settings.STORE_PREFIX}:attempts:{self.kind}:{digest}"
+        return f"{settings.STORE_PREFIX}:attempts:{self.kind}:{self._hashed(self.whose)}"
+
+    @property
+    def members(self) -> list[str]:
+        """The different ones as they rest in the store, and nowhere else the same."""
+        return [self._hashed(f"{self.whose}\x1f{one}")[:32] for one in self.different]
+
+    def _hashed(self, text: str) -> str:
+        secret, named = settings.LOOKUP_KEY.encode(), f"{self.kind}\x1f{text}"
+        return hmac.digest(secret, named.encode(), "sha256").hex()
 
 
 def count(counters: Sequence[Counter]) -> list[int]:
@@ -42,10 +53,34 @@ def count(counters: Sequence[Counter]) -> list[int]:
     store is away.
     """
     pipeline = store().pipeline(transaction=True)
+    places = []
     for one in counters:
-        pipeline.incr(one.key)
+        if one.different:
+            pipeline.sadd(one.key, *one.members)
+        places.append(len(pipeline))
+        if one.different:
+            pipeline.scard(one.key)
+        else:
+            pipeline.incr(one.key)
         pipeline.expire(one.key, one.window, nx=True)
-    return [int(answer) for answer in pipeline.execute()[::2]]
+    answers = pipeline.execute()
+    return [int(answers[place]) for place in places]
+
+
+def has_waited(counter: Counter, lasts: timedelta) -> bool:
+    """Tell whether somebody who was told to wait for `lasts` has done so; then they go on once.
+
+    The first question begins the wait.  By the clock of the store, so that web nodes agree.
+    Raises redis.RedisError while the store is away.
+    """
+    kept, key = store(), f"{counter.key}:wait"
+    seconds, micros = kept.time()
+    now, until = seconds + micros / 1e6, kept.get(key)
+    if until is None:
+        kept.set(key, now + lasts.total_seconds(), ex=lasts + counter.window, nx=True)
+        return False
+    # Of two at once one finds it gone.
+    return now >= float(until) and bool(kept.delete(key))
 
 
 def forget(counters: Sequence[Counter]) -> None:

@@ -1,9 +1,11 @@
 """How often somebody may try to book before something is asked of them: AT-05.
 
 Every attempt is counted for the network, the account, the household, the phone and the passport
-it comes from.  Over a first mark a challenge is asked for, over a second the answer waits, over a
-third it is refused for a while that is told.  A network is many people (a café, a mobile carrier):
-its marks are far apart and its pause is short, and it always ends by itself.
+it comes from.  For the network and the account different travellers are counted too: a program
+that books for many identities needs few attempts for each.  Over a first mark a challenge is asked
+for, over a second the answer waits, over a third it is refused for a while that is told.  A
+network is many people (a café, a mobile carrier): its marks are far apart and its pause is short,
+and it always ends by itself.
 """
 
 from __future__ import annotations
@@ -24,6 +26,8 @@ class Budget(StrEnum):
     HOUSEHOLD = "household"
     PHONE = "phone"
     PASSPORT = "passport"
+    NETWORK_TRAVELLERS = "network_travellers"
+    ACCOUNT_TRAVELLERS = "account_travellers"
 
 
 class Answer(StrEnum):
@@ -37,7 +41,7 @@ class Answer(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Marks:
-    """The marks of one budget: attempts within `window` after which an answer is given."""
+    """The marks of one budget: attempts, or travellers, in `window` until an answer is given."""
 
     window: timedelta
     challenge: int

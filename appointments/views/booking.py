@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import uuid
+from contextlib import suppress
 from typing import Any
 
 from django.contrib import messages
@@ -14,27 +15,32 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_http_methods
+from redis.exceptions import RedisError
 
 from applications.enums import ApplicationState
 from applications.file_checklist import file_checklist
 from applications.models import Application
 from applications.permissions import own_application
+from portal.challenge import asking
+from portal.challenge.refusals import ChallengeRefused
 from portal.dates import civil_date
 from portal.held_input import SignedInRequest, keep_input_and_sign_in
 from portal.missions.models import provider_name
 from portal.refusals import Refused
 from portal.shared_pages import shared_page
 
-from .. import operations
+from .. import challenges, operations
 from ..draws_shown import draw_requests_of, draws_of
 from ..entrance_code import entrance_code
-from ..enums import LIVE_STATES, Service
+from ..enums import LIVE_STATES, Service, Switch
 from ..free_times import MOST_PEOPLE, Wish, free_times
 from ..freed_seats import comes_back_later
 from ..models import Appointment, Centre
+from ..models.switches import is_on
 from ..notifications import calendar_for
-from ..permissions import companions, own_appointment
-from ..refusals import NoAdjacentSeats, SlotTaken
+from ..operations.signals import asked_of
+from ..permissions import companions, own_appointment, signals_about
+from ..refusals import CannotCount, NoAdjacentSeats, SlotTaken
 from ..releases_shown import windows_ahead
 
 _BOOKABLE = (ApplicationState.SUBMITTED, ApplicationState.NOT_ACCEPTED)
@@ -67,12 +73,24 @@ def centre(request: HttpRequest, code: str) -> HttpResponse:
     return render(request, "appointments/centre.html", context)
 
 
-@require_GET
+@require_http_methods(["GET", "POST"])
 @never_cache
 @keep_input_and_sign_in
 def choose(request: SignedInRequest, application_id: uuid.UUID) -> HttpResponse:
-    """Offer the free times of the mission's centres for one application, or a household."""
-    return choose_page(request, travellers_of(request, application_id))
+    """Offer the free times of the mission's centres for one application, or a household.
+
+    POST brings the answer to the challenge before them (AT-04).
+    """
+    applications = travellers_of(request, application_id)
+    if request.method == "GET":
+        return choose_page(request, applications)
+    try:
+        challenges.before_search(request, applications[0]).is_open(request.POST)
+    except ChallengeRefused as refusal:
+        return choose_page(request, applications, refusal)
+    except RedisError:
+        return choose_page(request, applications, CannotCount())
+    return redirect(request.get_full_path())
 
 
 def travellers_of(request: SignedInRequest, application_id: uuid.UUID) -> list[Application]:
@@ -109,6 +127,8 @@ def list_appointments(request: SignedInRequest) -> HttpResponse:
         "appointments": [*reversed(ahead), *others],
         "bookable": bookable,
         "draw_requests": draw_requests_of(request.user),
+        "signals": signals_about(request.user),
+        "precautions": asked_of(request.user),
     }
     return render(request, "appointments/list.html", context)
 
@@ -126,6 +146,8 @@ def detail(request: SignedInRequest, appointment_id: uuid.UUID) -> HttpResponse:
         "checklist": file_checklist(appointment.application, today=civil_date(timezone.now())),
         "can_cancel": appointment.is_booked and appointment.slot.starts_at > timezone.now(),
         "entrance_code": entrance_code(appointment.reference) if appointment.is_live else "",
+        "signals": signals_about(request.user).filter(appointments=appointment),
+        "precautions": asked_of(request.user),
     }
     return render(request, "appointments/detail.html", context)
 
@@ -193,7 +215,9 @@ def choose_page(
         "walk_in": operations.is_walk_in(application),
         "is_bookable": application.state in _BOOKABLE,
     }
-    if place and not context["walk_in"]:
+    if place and context["is_bookable"] and not context["walk_in"]:
+        context["challenge"] = _challenge(request, application, place, refusal)
+    if place and not context["walk_in"] and not context.get("challenge"):
         service = operations.service_for(application)
         context["draws"] = draws_of(place, service, timezone.now())
         context["free_times"] = free_times(
@@ -204,8 +228,29 @@ def choose_page(
             others=_others(applications),
             anew=refusal is not None,
         )
-    status = 409 if isinstance(refusal, SlotTaken | NoAdjacentSeats) else 422 if refusal else 200
-    return render(request, "appointments/choose.html", context, status=status)
+    return render(request, "appointments/choose.html", context, status=_status(refusal))
+
+
+def _challenge(
+    request: HttpRequest, application: Application, place: Centre, refusal: Refused | None
+) -> asking.Asked | None:
+    """Return what stands before the free times of a centre; nothing where nothing does (AT-04)."""
+    if not is_on(place.pk, Switch.CHALLENGE, civil_date(timezone.now())):
+        return None
+    gate = challenges.before_search(request, application)
+    with suppress(RedisError):  # who cannot be known to have passed is asked
+        if gate.is_passed():
+            return None
+    # What nobody could check is kept; what was wrong is not asked again.
+    return gate.ask(None if isinstance(refusal, ChallengeRefused) else request.POST)
+
+
+def _status(refusal: Refused | None) -> int:
+    if isinstance(refusal, CannotCount):
+        return 503
+    if isinstance(refusal, SlotTaken | NoAdjacentSeats):
+        return 409
+    return 422 if refusal else 200
 
 
 def _others(applications: list[Application]) -> str:

@@ -1,8 +1,14 @@
-"""The last page before a booking, and what may be asked there: a pause, a code, the button."""
+"""The last page before a booking, and what may be asked there.
+
+In this order: a challenge, a moment's wait, a pause that ends by itself, and where the centre
+wants it a mailed code.
+"""
 
 from __future__ import annotations
 
 import uuid
+from contextlib import suppress
+from enum import StrEnum
 from typing import Any
 
 from allauth.account.adapter import get_adapter
@@ -19,15 +25,19 @@ from applications.file_checklist import not_fresh_on
 from applications.models import Application
 from applications.verdicts import passport_verdict
 from applications.wording import PASSPORT
+from portal.challenge import asking
+from portal.challenge.refusals import ChallengeRefused
 from portal.dates import civil_date
 from portal.held_input import SignedInRequest, keep_input_and_sign_in
 from portal.refusals import Refused
 from portal.wording import shown_all
 
-from .. import booking_codes, operations
+from .. import booking_codes, challenges, operations
+from ..booking_traces import keep_trace, page_opened, seconds_since
 from ..enums import Switch
-from ..guard import judge_attempt
+from ..guard import judge_attempt, wait_is_over
 from ..models.switches import switches_at
+from ..operations.signals import is_code_asked
 from ..refusals import (
     CannotCount,
     CodeExpired,
@@ -36,10 +46,19 @@ from ..refusals import (
     TooManyCodes,
     WaitALittle,
 )
-from ..rules.limits import Answer
+from ..rules.limits import Answer, Judgement
 from .booking import choose_address, choose_page, travellers_of
 
-_STAY_HERE = (CodeWrong, CodeExpired, TooManyCodes, TooManyAttempts, WaitALittle, CannotCount)
+_ABOUT_CODES = (CodeWrong, CodeExpired, TooManyCodes)
+_STAY_HERE = (*_ABOUT_CODES, ChallengeRefused, TooManyAttempts, WaitALittle, CannotCount)
+
+
+class Ask(StrEnum):
+    """What is asked of a person before their booking."""
+
+    NOTHING = ""
+    CHALLENGE = "challenge"
+    CODE = "code"
 
 
 @require_http_methods(["GET", "POST"])
@@ -49,16 +68,23 @@ def confirm(request: SignedInRequest, application_id: uuid.UUID, slot_id: int) -
     """Show what is about to be booked, for everybody; book it on POST."""
     applications = travellers_of(request, application_id)
     if request.method == "GET":
-        return _page(request, applications, slot_id)
+        return _page(request, applications, slot_id, asks=_asked_at_once(slot_id))
     try:
-        if _code_is_asked(request, applications, slot_id):
-            return _page(request, applications, slot_id, asks_code=True)
+        asks = _asked_first(request, applications, slot_id)
+        if asks:
+            return _page(request, applications, slot_id, asks=asks)
         appointments = operations.book_together(
             application_ids=[one.pk for one in applications], slot_id=slot_id, owner=request.user
         )
+        keep_trace(
+            appointments,
+            applications,
+            address=get_adapter().get_client_ip(request),
+            seconds=seconds_since(request.POST.get("opened", ""), applications[0], slot_id),
+        )
     except _STAY_HERE as refusal:
-        asks = isinstance(refusal, CodeWrong | CodeExpired | TooManyCodes)
-        return _page(request, applications, slot_id, asks_code=asks, refusal=refusal)
+        asks = _asked_again(request, refusal)
+        return _page(request, applications, slot_id, asks=asks, refusal=refusal)
     except Refused as refusal:
         return choose_page(request, applications, refusal)
     done = ngettext(
@@ -70,49 +96,67 @@ def confirm(request: SignedInRequest, application_id: uuid.UUID, slot_id: int) -
     return redirect("appointments:detail", appointments[0].pk)
 
 
-def _code_is_asked(request: SignedInRequest, applications: list[Application], slot_id: int) -> bool:
-    """Count the attempt; tell whether a code was mailed and must be typed first (AT-05, AT-06).
+def _asked_at_once(slot_id: int) -> Ask:
+    """Return what the page asks before anything was sent: the device works while one reads."""
+    switches = switches_at(slot_id, civil_date(timezone.now()))
+    return Ask.CHALLENGE if Switch.CHALLENGE in switches else Ask.NOTHING
 
-    Raises a refusal of AT-05 or AT-06.
+
+def _asked_again(request: SignedInRequest, refusal: Refused) -> Ask:
+    """Return what the page asks after a refusal."""
+    if isinstance(refusal, _ABOUT_CODES):
+        return Ask.CODE
+    return Ask.CHALLENGE if asking.is_answer(request.POST) else Ask.NOTHING
+
+
+def _asked_first(request: SignedInRequest, applications: list[Application], slot_id: int) -> Ask:
+    """Count the attempt; return what has to be done first (AT-04, AT-05, AT-06), or nothing.
+
+    Raises a refusal of these rules.
     """
     switches = switches_at(slot_id, civil_date(timezone.now()))
-    wish = booking_codes.Wish(request.session.session_key or "", slot_id, applications)
     try:
-        solved = _code_is_right(request, wish)
-        asked = Switch.CODE in switches
-        if Switch.BUDGETS in switches:
-            asked |= _is_judged_doubtful(request, applications, solved)
-        if asked and not solved:
-            operations.offered_seats(applications=applications, slot_id=slot_id)
-            booking_codes.send(wish, language=get_language() or "fr")
-        return asked and not solved
+        judged = _judged(request, applications, switches)
+        gate = challenges.before_booking(request, applications, slot_id)
+        is_gated = Switch.CHALLENGE in switches or judged.answer is not Answer.GO_ON
+        if is_gated and not gate.is_open(request.POST):
+            return Ask.CHALLENGE
+        if judged.answer is Answer.WAIT and not wait_is_over(applications[0], judged.lasts):
+            raise WaitALittle
+        code = Switch.CODE in switches or is_code_asked(request.user)
+        if code and not _code_is_right(request, applications, slot_id):
+            return Ask.CODE
+        return Ask.CHALLENGE if is_gated and not gate.close() else Ask.NOTHING
     except RedisError as error:
         raise CannotCount from error
 
 
-def _code_is_right(request: SignedInRequest, wish: booking_codes.Wish) -> bool:
-    code = request.POST.get("code", "")
-    if not code or "again" in request.POST:
-        return False
-    booking_codes.use(wish, code)
-    return True
-
-
-def _is_judged_doubtful(
-    request: SignedInRequest, applications: list[Application], solved: bool
-) -> bool:
-    """Tell whether so many attempts were made that a code is due; a pause or wait is raised."""
-    judgement = judge_attempt(
+def _judged(
+    request: SignedInRequest, applications: list[Application], switches: frozenset[Switch]
+) -> Judgement:
+    """Count the attempt where the centre wants it; raises TooManyAttempts during a pause."""
+    if Switch.BUDGETS not in switches:
+        return Judgement(Answer.GO_ON)
+    judged = judge_attempt(
         address=get_adapter().get_client_ip(request),
         applications=applications,
         day=civil_date(timezone.now()),
-        solved=solved,
     )
-    if judgement.answer is Answer.PAUSE:
+    if judged.answer is Answer.PAUSE:
         raise TooManyAttempts
-    if judgement.answer is Answer.WAIT:
-        raise WaitALittle
-    return judgement.answer is Answer.CHALLENGE
+    return judged
+
+
+def _code_is_right(request: SignedInRequest, applications: list[Application], slot_id: int) -> bool:
+    """Use up the code that was typed; where none was, mail one and say no (AT-06)."""
+    wish = booking_codes.Wish(request.session.session_key or "", slot_id, applications)
+    code = request.POST.get("code", "")
+    if code and "again" not in request.POST:
+        booking_codes.use(wish, code)
+        return True
+    operations.offered_seats(applications=applications, slot_id=slot_id)
+    booking_codes.send(wish, language=get_language() or "fr")
+    return False
 
 
 def _page(
@@ -120,23 +164,43 @@ def _page(
     applications: list[Application],
     slot_id: int,
     *,
-    asks_code: bool = False,
+    asks: Ask = Ask.NOTHING,
     refusal: Refused | None = None,
 ) -> HttpResponse:
     try:
         seats = operations.offered_seats(applications=applications, slot_id=slot_id)
     except Refused as gone:
         return choose_page(request, applications, gone)
+    challenge = None
+    if asks is Ask.CHALLENGE:
+        challenge = _challenge(request, applications, slot_id, refusal)
     context = {
         "application": applications[0],
         "slot": seats[0].slot,
         "seats": [_seat(seat) for seat in seats],
         "choose_url": choose_address(applications),
-        "asks_code": asks_code,
+        "asks_code": asks is Ask.CODE,
+        "challenge": challenge,
+        "opened": page_opened(applications[0], slot_id),
         "refusal": refusal,
         "address": applications[0].owner.email,
     }
     return render(request, "appointments/confirm.html", context, status=_status(refusal))
+
+
+def _challenge(
+    request: SignedInRequest,
+    applications: list[Application],
+    slot_id: int,
+    refusal: Refused | None,
+) -> asking.Asked | None:
+    """Return a challenge to show; none if one was solved for this booking already."""
+    gate = challenges.before_booking(request, applications, slot_id)
+    with suppress(RedisError):  # who cannot be known to have passed may answer meanwhile
+        if gate.is_passed():
+            return None
+    # What nobody could check is kept; what was wrong is not asked again.
+    return gate.ask(None if isinstance(refusal, ChallengeRefused) else request.POST)
 
 
 def _status(refusal: Refused | None) -> int:

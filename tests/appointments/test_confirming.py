@@ -1,10 +1,11 @@
-"""What may be asked before a booking: a code, a moment's wait, a pause (AT-05, AT-06)."""
+"""What may be asked before a booking: a challenge, a wait, a pause, a code (AT-05, AT-06)."""
 
 from __future__ import annotations
 
 import re
 from concurrent.futures import ThreadPoolExecutor
 from datetime import date
+from time import sleep
 
 import pytest
 import redis
@@ -15,13 +16,17 @@ from django.urls import reverse
 
 from appointments import booking_codes, refusals
 from appointments.enums import Switch
+from appointments.guard import judge_attempt
 from appointments.models import Appointment
 from appointments.models.switches import CentreSwitch
+from appointments.rules.law import LAW
+from appointments.rules.limits import Answer, Budget, Marks
 from portal import attempts
 from portal.outbox.models import Message
 from tests.actors import applicant_client
+from tests.challenges import by_device
 from tests.factories import ApplicationFactory, SlotFactory, UserFactory
-from tests.pages import says, text_of
+from tests.pages import says
 
 pytestmark = pytest.mark.django_db
 ALWAYS = DateRange(date(2020, 1, 1), None)
@@ -179,18 +184,67 @@ def tries(client, application, slot, number: int):
     return answer
 
 
-def test_who_tries_often_is_asked_for_a_code_then_waits_then_pauses(application, client):
+def test_who_tries_often_solves_a_challenge_then_waits_then_pauses(application, client):
     full, free = SlotFactory(seats=1, taken=1), SlotFactory()
     assert tries(client, application, full, 10).status_code == 409
     asked = client.post(address(application, free))
-    assert 'name="code"' in asked.content.decode()
-    waits = tries(client, application, free, 11)
+    assert says(asked, "AT-04")
+    tries(client, application, free, 9)
+    waits = client.post(address(application, free), by_device(asked))
     assert waits.status_code == 429
-    assert says(waits, refusals.WaitALittle.message, "fr") or "AT-05" in text_of(waits)
-    paused = tries(client, application, free, 21)
+    assert says(waits, refusals.WaitALittle.message)
+    paused = tries(client, application, free, 20)
     assert paused.status_code == 429
-    assert says(paused, refusals.TooManyAttempts.message, "fr")
+    assert says(paused, refusals.TooManyAttempts.message)
     assert not Appointment.objects.exists()
+
+
+def test_who_has_waited_goes_on_without_a_second_challenge(application, client):
+    full, free = SlotFactory(seats=1, taken=1), SlotFactory()
+    tries(client, application, full, 20)
+    asked = client.post(address(application, free))
+    assert client.post(address(application, free), by_device(asked)).status_code == 429
+    assert client.post(address(application, free)).status_code == 429
+    over = attempts.store().time()[0] - 1
+    for key in attempts.store().scan_iter(match="*attempts:waiting:*"):
+        attempts.store().set(key, over)
+    assert client.post(address(application, free)).status_code == 302
+
+
+def test_as_many_travellers_as_the_mark_go_on_and_one_more_is_challenged(slot):
+    owner = UserFactory()
+    people = ApplicationFactory.create_batch(14, submitted=True, owner=owner)
+    client = applicant_client(owner)
+    for one in people[:12]:
+        assert client.post(address(one, slot)).status_code == 302
+    asked = client.post(address(people[12], slot))
+    assert asked.status_code == 200
+    assert says(asked, "AT-04")
+    assert client.post(address(people[12], slot), by_device(asked)).status_code == 302
+    # When its time is over, the budget is whole again.
+    for key in attempts.store().scan_iter(match="*attempts:account*"):
+        attempts.store().pexpire(key, 1)
+    sleep(0.01)
+    assert client.post(address(people[13], slot)).status_code == 302
+
+
+def test_travellers_of_a_network_are_counted_once_each(application):
+    day = date(2026, 11, 22)
+    marks = Marks.by(LAW.on(day), Budget.NETWORK_TRAVELLERS)
+    others = tuple(map(str, range(marks.challenge - 1)))
+    network = attempts.network_of("197.200.14.7")
+    seen = attempts.Counter(Budget.NETWORK_TRAVELLERS, network, marks.window, different=others)
+    attempts.count([seen])
+    another = ApplicationFactory(submitted=True)
+    for one, answer in (
+        (application, Answer.GO_ON),
+        (application, Answer.GO_ON),
+        (another, Answer.CHALLENGE),
+    ):
+        judged = judge_attempt(address="197.200.14.9", applications=[one], day=day)
+        assert judged.answer is answer
+    assert 0 < attempts.store().ttl(seen.key) <= marks.window.total_seconds()
+    assert not attempts.store().sismember(seen.key, bytes(application.traveller_key).hex())
 
 
 def test_many_people_of_one_network_are_many_people(slot):

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
+from time import sleep
 
 import pytest
 
-from portal.attempts import Counter, count, forget, network_of, store
+from portal.attempts import Counter, count, forget, has_waited, network_of, store
 
 HOUR = timedelta(hours=1)
 
@@ -30,6 +31,24 @@ def test_several_budgets_are_counted_together(counter):
     forget([other])
     assert count([counter, other]) == [1, 1]
     assert count([counter]) == [2]
+
+
+def test_different_ones_are_counted_once_each(request, counter):
+    kinds = {"kind": "test of many", "whose": request.node.name, "window": HOUR}
+    forget([Counter(**kinds)])
+    assert count([counter, Counter(**kinds, different=("a", "b")), counter]) == [1, 2, 2]
+    assert count([Counter(**kinds, different=("b", "c"))]) == [3]
+    assert 0 < store().ttl(Counter(**kinds).key) <= 3600
+
+
+def test_a_wait_ends_once_for_whoever_waited(counter):
+    store().delete(f"{counter.key}:wait")
+    second = timedelta(seconds=0.2)
+    assert not has_waited(counter, second)
+    assert not has_waited(counter, second)
+    sleep(0.25)
+    with ThreadPoolExecutor(8) as pool:
+        assert sum(pool.map(lambda _n: has_waited(counter, HOUR), range(8))) == 1
 
 
 def test_a_window_begins_with_its_first_attempt_and_is_not_prolonged(counter):
