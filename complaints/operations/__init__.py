@@ -1,0 +1,1 @@
+"""What can be done with complaints and appeals: one transaction each."""

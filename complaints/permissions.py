@@ -1,0 +1,63 @@
+"""Who may see and handle which case.
+
+A handler sees the cases of their missions and of the categories of their desk; a complaint
+about staff neither when it is about them nor when it is about the counter they work at.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.db.models import Q, QuerySet
+
+from portal.accounts.access import sees_every_mission, visible_to
+from portal.accounts.models import User
+
+from .enums import SUBJECTS, Category
+from .models import Case, Concerned, Desk
+
+
+def desk_of(user: Any) -> Desk | None:
+    """Return the desk of a handler, or None; asked once per loaded account."""
+    if not hasattr(user, "_desk_of"):
+        user._desk_of = Desk.objects.filter(user=user.pk).first()
+    desk: Desk | None = user._desk_of
+    return desk
+
+
+def categories_of(user: Any) -> frozenset[str]:
+    """Return the categories whose cases `user` may take up: those of the desk, within the role."""
+    desk = desk_of(user)
+    allowed = set()
+    if user.has_perm("complaints.handle_complaint"):
+        allowed |= {str(one) for one in SUBJECTS}
+    if user.has_perm("complaints.handle_appeal"):
+        allowed.add(str(Category.APPEAL))
+    return frozenset(allowed & set(desk.categories)) if desk else frozenset()
+
+
+def visible_cases(user: Any, rows: QuerySet[Case] | None = None) -> QuerySet[Case]:
+    """Keep the cases that `user` may read.
+
+    Handlers see their categories, supervisors all, nobody a complaint about themselves or their
+    own counter.  Administrators keep the house running and read no case.
+    """
+    rows = Case.objects.all() if rows is None else rows
+    if not isinstance(user, User) or not user.has_perm("complaints.view_case"):
+        return rows.none()
+    rows = visible_to(rows, user)
+    if sees_every_mission(user) and not user.is_superuser:
+        return rows.none()
+    if user.has_perm("complaints.handle_complaint") or user.has_perm("complaints.handle_appeal"):
+        rows = rows.filter(category__in=categories_of(user))
+    rows = rows.exclude(pk__in=Concerned.objects.filter(user=user).values("case"))
+    desk = desk_of(user)
+    if desk and desk.counter:
+        own_counter = Q(category=Category.STAFF, complaint__counter=desk.counter)
+        rows = rows.exclude(own_counter)
+    return rows
+
+
+def may_handle(user: Any, case: Case) -> bool:
+    """Tell whether `user` may take up and answer `case`."""
+    return case.category in categories_of(user) and visible_cases(user).filter(pk=case.pk).exists()
