@@ -19,6 +19,7 @@
 | GUICHET_MAIL_FROM     | sender of every message                                              |
 | GUICHET_SMS_URL       | https://:key@host/path of a text message provider; unset: no texts   |
 | GUICHET_SMS_FROM      | sender of text messages, eleven signs at most; default Guichet       |
+| GUICHET_BOUNCES_IMAP_URL | imaps://user:password@host/folder of mail that came back          |
 | GUICHET_FILES_DIR     | where uploads rest sealed; default files/ in the state folder        |
 | GUICHET_FILES_S3_URL  | https://key:secret@host/bucket?region=…: uploads rest there instead  |
 | CLAMD_URL             | virus scanner, tcp://host:port or unix:///path; unset: no scanning   |
@@ -134,6 +135,8 @@ MIDDLEWARE = [
 
 ROOT_URLCONF = "portal.urls"
 WSGI_APPLICATION = "portal.wsgi.application"
+# Called once by portal.wsgi: gunicorn with --preload shares what they load among its workers.
+LOADED_BEFORE_FORKING = ["complaints.language_detector.load"]
 FORM_RENDERER = "django.forms.renderers.TemplatesSetting"
 TEMPLATES = [
     {
@@ -416,6 +419,8 @@ if SMS_URL:
 elif MAIL_DIR:
     SMS_GATEWAY = "portal.outbox.gateways.console.ConsoleGateway"
 
+BOUNCES_IMAP_URL = os.environ.get("GUICHET_BOUNCES_IMAP_URL", "")
+
 CELERY_BROKER_URL = REDIS_URL
 CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
 CELERY_BROKER_TRANSPORT_OPTIONS = {
@@ -461,6 +466,7 @@ CELERY_BEAT_SCHEDULE: dict[str, dict[str, Any]] = {
     "release-unpaid": {"task": "appointments.tasks.release_unpaid", "schedule": 30.0},
     "remind-of-fees": {"task": "appointments.tasks.remind_of_fees", "schedule": 300.0},
     "advance-draws": {"task": "appointments.tasks.advance_draws", "schedule": 10.0},
+    "notice-signals": {"task": "appointments.tasks.notice_signals", "schedule": 900.0},
     "check-draws": {"task": "appointments.tasks.check_draws", "schedule": 300.0},
     "forget-unused-accounts": {
         "task": "portal.accounts.tasks.forget_unused_accounts",
@@ -538,6 +544,7 @@ RULE_TABLES = [
     "applications.rules.memberships.MEMBERSHIPS",
     "applications.rules.checklist_table.ROWS",
     "appointments.rules.law.LAW",
+    "complaints.rules.law.LAW",
 ]
 HELP_DIR = BASE_DIR / "applications" / "help"  # topics.toml, and a folder per language
 RULE_PACKAGES = [

@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
 from portal.audit.readonly import ReadOnlyAdmin
+from portal.audit.traced import TracedRows
 from portal.workflow import TransitionRefused
 
 from . import operations
@@ -16,7 +17,7 @@ from .models import Message, recipient_key
 
 
 @admin.register(Message)
-class MessageAdmin(ReadOnlyAdmin):
+class MessageAdmin(TracedRows, ReadOnlyAdmin):
     """What was told to whom, and what did not arrive; never the content, which may be secret."""
 
     list_display = ("created_at", "kind", "subject", "recipient", "state", "attempts", "sent_at")

@@ -13,7 +13,7 @@ MOST = 2  # pieces that one of our messages may take
 _PLAIN = str.maketrans(
     {
         **dict.fromkeys("\u2018\u2019\u02bc", "'"),
-        **dict.fromkeys("\u201c\u201d\u00ab\u00bb", '"'),
+        **dict.fromkeys("\u201c\u201d\u201e\u00ab\u00bb", '"'),
         **dict.fromkeys("\u2010\u2011\u2012\u2013\u2014\u2212", "-"),
         **dict.fromkeys("\u00a0\u202f\u2009", " "),
         "\u2026": "...",

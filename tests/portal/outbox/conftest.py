@@ -19,6 +19,8 @@ from django.db import connection
 
 from tests import servers
 
+from . import provider as providers
+
 PROJECT = Path(servers.__file__).resolve().parents[1]
 
 
@@ -27,6 +29,7 @@ class Mailbox:
 
     def __init__(self) -> None:
         self.mails: list[EmailMessage] = []
+        self.sessions: set[int] = set()
         self.recipient_answer = "250 OK"
         self.data_answer = "250 OK"
         self.on_data: Callable[[], None] = lambda: None
@@ -37,6 +40,7 @@ class Mailbox:
         return self.recipient_answer
 
     async def handle_DATA(self, server, session, envelope):  # noqa: N802
+        self.sessions.add(session.peer[1])
         if self.data_answer.startswith("2"):
             self.mails.append(message_from_bytes(envelope.content, policy=policy.default))
         self.on_data()
@@ -68,6 +72,16 @@ def mailbox(settings, sample) -> Iterator[Mailbox]:
     settings.EMAIL_HOST, settings.EMAIL_PORT = "127.0.0.1", box.port
     yield box
     server.stop()
+
+
+@pytest.fixture
+def provider(settings, sample) -> Iterator[providers.Provider]:
+    """A real provider of text messages that this process asks."""
+    with providers.running() as one:
+        settings.SMS_GATEWAY = "portal.outbox.gateways.http.HttpGateway"
+        settings.SMS_URL = f"http://:a%20key@127.0.0.1:{one.port}/v1/texts?x=1"
+        settings.SMS_TIMEOUT = 0.5
+        yield one
 
 
 def environment(**more: str) -> dict[str, str]:
