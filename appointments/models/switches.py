@@ -8,6 +8,7 @@ import pghistory
 from django.contrib.postgres.constraints import ExclusionConstraint
 from django.contrib.postgres.fields import DateRangeField, RangeOperators
 from django.db import models
+from django.db.models.functions import Coalesce
 from django.utils.translation import gettext_lazy as _
 
 from ..enums import ON_BY_DEFAULT, Switch
@@ -58,6 +59,14 @@ def is_on(centre_id: int, switch: Switch, day: date) -> bool:
         .first()
     )
     return switch in ON_BY_DEFAULT if said is None else bool(said)
+
+
+def position_of(switch: Switch, day: date) -> Coalesce:
+    """Return whether a rule holds on `day`, as a column of a query about centres."""
+    said = CentreSwitch.objects.filter(
+        centre=models.OuterRef("pk"), name=switch, valid__contains=day
+    ).values("is_on")[:1]
+    return Coalesce(models.Subquery(said), models.Value(switch in ON_BY_DEFAULT))
 
 
 def switches_at(slot_id: int, day: date) -> frozenset[Switch]:

@@ -33,10 +33,11 @@ from .. import challenges, operations
 from ..draws_shown import draw_requests_of, draws_of
 from ..entrance_code import entrance_code
 from ..enums import LIVE_STATES, Service, Switch
+from ..fees_shown import fee_of
 from ..free_times import MOST_PEOPLE, Wish, free_times
 from ..freed_seats import comes_back_later
 from ..models import Appointment, Centre
-from ..models.switches import is_on
+from ..models.switches import position_of
 from ..notifications import calendar_for
 from ..operations.signals import asked_of
 from ..permissions import companions, own_appointment, signals_about
@@ -145,6 +146,7 @@ def detail(request: SignedInRequest, appointment_id: uuid.UUID) -> HttpResponse:
         "slot": appointment.slot,
         "checklist": file_checklist(appointment.application, today=civil_date(timezone.now())),
         "can_cancel": appointment.is_booked and appointment.slot.starts_at > timezone.now(),
+        "fee": fee_of(appointment),
         "entrance_code": entrance_code(appointment.reference) if appointment.is_live else "",
         "signals": signals_about(request.user).filter(appointments=appointment),
         "precautions": asked_of(request.user),
@@ -201,7 +203,8 @@ def choose_page(
 ) -> HttpResponse:
     """Show the free times; after a refusal with its reason, so that the way goes on."""
     application = applications[0]
-    places = list(application.mission.centres.filter(is_active=True))
+    is_gated = position_of(Switch.CHALLENGE, civil_date(timezone.now()))
+    places = list(application.mission.centres.filter(is_active=True).annotate(is_gated=is_gated))
     code = request.GET.get("centre", "")
     place = next((one for one in places if one.code == code), places[0] if places else None)
     context: dict[str, Any] = {
@@ -215,8 +218,8 @@ def choose_page(
         "walk_in": operations.is_walk_in(application),
         "is_bookable": application.state in _BOOKABLE,
     }
-    if place and context["is_bookable"] and not context["walk_in"]:
-        context["challenge"] = _challenge(request, application, place, refusal)
+    if place and place.is_gated and context["is_bookable"] and not context["walk_in"]:
+        context["challenge"] = _challenge(request, application, refusal)
     if place and not context["walk_in"] and not context.get("challenge"):
         service = operations.service_for(application)
         context["draws"] = draws_of(place, service, timezone.now())
@@ -232,11 +235,9 @@ def choose_page(
 
 
 def _challenge(
-    request: HttpRequest, application: Application, place: Centre, refusal: Refused | None
+    request: HttpRequest, application: Application, refusal: Refused | None
 ) -> asking.Asked | None:
-    """Return what stands before the free times of a centre; nothing where nothing does (AT-04)."""
-    if not is_on(place.pk, Switch.CHALLENGE, civil_date(timezone.now())):
-        return None
+    """Return what stands before free times; nothing for who solved one a while ago (AT-04)."""
     gate = challenges.before_search(request, application)
     with suppress(RedisError):  # who cannot be known to have passed is asked
         if gate.is_passed():
