@@ -35,7 +35,7 @@ def _posted_before_closed() -> pgtrigger.Trigger:
         func="""
             IF NOT EXISTS (
                 SELECT 1 FROM complaints_letter
-                WHERE case_id = NEW.id AND state = 'dispatched'
+                WHERE case_id = NEW.id AND is_answer AND state = 'dispatched'
             ) THEN
                 RAISE EXCEPTION 'the answer has not been posted'
                     USING ERRCODE = 'check_violation', CONSTRAINT = 'posted_before_closed';

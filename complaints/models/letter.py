@@ -56,6 +56,8 @@ class Letter(models.Model):
         _("state"), max_length=20, choices=LetterState.choices, default=LetterState.DRAFT
     )
     template = models.SlugField(_("template"))
+    # Whether it is what the case waits for, and not a question or a receipt on the way.
+    is_answer = models.BooleanField(_("answers the case"), default=False)
     language = models.CharField(_("language"), max_length=2)
     blocks = models.JSONField(_("optional parts"), default=list)
     own_words = EncryptedTextField(_("own words"))

@@ -36,6 +36,18 @@ class Mission(models.Model):
     asks_retiree_card = models.BooleanField(
         _("asks for a retiree card"), default=False, help_text=_("Where RD-01 lets it walk in")
     )
+    # On letters: lines by language, such as {"fr": ["1, rue …", "+213 …"]}, and the envelope.
+    letterhead = models.JSONField(
+        _("letterhead"),
+        default=dict,
+        blank=True,
+        help_text=_("Lines of address and telephone in each language, as they stand on letters"),
+    )
+    envelope = models.SlugField(
+        _("envelope"),
+        default="din_5008_b",
+        help_text=_("Where its window is: din_5008_b, french_dl"),
+    )
     is_active = models.BooleanField(_("active"), default=True)
 
     class Meta:

@@ -35,7 +35,7 @@ def days(row: dict[str, Any]) -> DateRange:
 def load_missions(*, folder: Path = DATA) -> int:
     """Create or update everything in the files of `folder`; returns the number of missions.
 
-    Safe to run again.  Rulesets that staff chose in the admin are kept.
+    Safe to run again.  Rulesets and letterheads that staff entered in the admin are kept.
     """
     tables = read_tables(folder)
     for row in tables.get("mission", []):
@@ -46,6 +46,7 @@ def load_missions(*, folder: Path = DATA) -> int:
                 "post": row["post"],
                 "names": row["names"],
                 "asks_retiree_card": row.get("asks_retiree_card", False),
+                "envelope": row.get("envelope", "din_5008_b"),
             },
         )
     for row in tables.get("provider", []):
