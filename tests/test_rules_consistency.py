@@ -9,6 +9,7 @@ import pytest
 from django.utils.functional import Promise
 
 import appointments.wording
+import complaints.wording
 from applications.views.guidance.tool import FACT_ERRORS
 from applications.wording import (
     checklist,
@@ -31,6 +32,7 @@ ROOT = Path(__file__).parent.parent
 APPS = ("applications", "appointments", "complaints")
 WORDING_MODULES = (
     appointments.wording,
+    complaints.wording,
     checklist,
     filing,
     hosting_certificate,

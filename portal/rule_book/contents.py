@@ -19,6 +19,7 @@ FAMILIES = {
     "AP": _("Filing and decision"),
     "AT": _("Against the sale of appointments"),
     "CO": _("The responsible state"),
+    "CP": _("Complaints"),
     "DO": _("Papers"),
     "DP": _("Data protection"),
     "EX": _("Who needs a visa"),
