@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from datetime import date
 from typing import Any
 
-from django.db.models import QuerySet
+from django.db.models import Exists, OuterRef, QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from applications.ending import before_ending
@@ -21,17 +21,31 @@ from portal.audit.erasure import erase_history
 from portal.data_rights.purges import Purge, register_purge, start_of
 from portal.data_rights.sections import register_section
 
+from . import purges
 from .enums import RequestState
-from .models import Appointment, DrawRequest, DrawTraveller, TipOff
+from .fee_data import forget_fees
+from .models import (
+    Appointment,
+    BookingTrace,
+    DrawRequest,
+    DrawTraveller,
+    Objection,
+    Precaution,
+    Signal,
+    TipOff,
+)
 from .operations.draw_requests import leave, share_lock
+from .permissions import signals_about
 
 
 def register() -> None:
     """Tell the registries; called once the apps are ready."""
     register_section("appointments", appointments_of, subjects=lambda user: [_of(user)])
     register_section("draw_requests", draw_requests_of)
+    register_section("signals", signals_of)
     before_ending(end_with_applications)
     before_ending(leave_draws)
+    before_ending(leave_signals)
     register_purge(
         Purge(
             name="appointment",
@@ -50,6 +64,7 @@ def register() -> None:
             remove=remove_tip_offs,
         )
     )
+    purges.register()
 
 
 def appointments_of(user: User) -> list[dict[str, Any]]:
@@ -91,6 +106,39 @@ def draw_requests_of(user: User) -> list[dict[str, Any]]:
         }
         for row in rows.defer("draw__transcript", "draw__seed").order_by("created_at")
     ]
+
+
+def signals_of(user: User) -> list[dict[str, Any]]:
+    """Return what was noticed about the person's bookings, asked because of it, and objected."""
+    told = []
+    for row in signals_about(user).prefetch_related("precautions", "objections", "appointments"):
+        objection = next((one for one in row.objections.all() if one.account_id == user.pk), None)
+        told.append(
+            {
+                "kind": row.kind,
+                "numbers": row.numbers,
+                "first_seen_at": row.first_seen_at,
+                "last_seen_at": row.last_seen_at,
+                "state": row.state,
+                "asked": [
+                    {
+                        "kind": one.kind,
+                        "reason": one.reason,
+                        "from": one.valid.lower,
+                        "until": one.valid.upper,
+                    }
+                    for one in row.precautions.all()
+                    if one.account_id == user.pk
+                ],
+                "objection": objection
+                and {
+                    "text": objection.text,
+                    "answer": objection.answer,
+                    "received_at": objection.created_at,
+                },
+            }
+        )
+    return told
 
 
 def past_appointments(today: date) -> QuerySet[Appointment]:
@@ -149,6 +197,17 @@ def leave_draws(applications: Sequence[Application], erase: bool) -> None:
         DrawRequest.objects.filter(pk=request.pk).update(owner=None)
 
 
+def leave_signals(applications: Sequence[Application], erase: bool) -> None:
+    """Cut what leads from signals to ended applications, and what their holders objected."""
+    BookingTrace.objects.filter(appointment__application__in=applications).delete()
+    links = Signal.appointments.through.objects
+    links.filter(appointment__application__in=applications).delete()
+    of_owner = Signal.objects.filter(appointments__application__owner=OuterRef("account"))
+    for rows in (Objection.objects, Precaution.objects):
+        own = rows.filter(account__in={one.owner_id for one in applications})
+        own.exclude(Exists(of_owner.filter(pk=OuterRef("signal")))).delete()
+
+
 def _free(application: Application) -> None:
     if APPLICATION_WORKFLOW.allows(application.state, "unbook"):
         APPLICATION_WORKFLOW.move(application, "unbook", actor=None, reason="DP-04")
@@ -157,6 +216,7 @@ def _free(application: Application) -> None:
 
 def _delete(rows: Sequence[Appointment]) -> int:
     keys = [row.pk for row in rows]
+    forget_fees(keys)
     Appointment.objects.filter(pk__in=keys).delete()
     erase_history(Appointment, keys)
     return len(keys)

@@ -5,12 +5,13 @@ from __future__ import annotations
 import uuid
 from typing import Any
 
+from django.db.models import QuerySet
 from django.http import Http404
 
 from applications.enums import ApplicationState, VisaClass
 from applications.models import Application
 
-from .models import Appointment, DrawRequest
+from .models import Appointment, DrawRequest, Payment, Signal
 
 
 def own_appointment(user: Any, appointment_id: uuid.UUID) -> Appointment:
@@ -41,6 +42,20 @@ def own_draw_request(user: Any, request_id: uuid.UUID) -> DrawRequest:
     return request
 
 
+def own_signal(user: Any, signal_id: uuid.UUID) -> Signal:
+    """Return a signal that names an appointment of `user`; raises Http404 for any other."""
+    signal = signals_about(user).filter(pk=signal_id).first()
+    if signal is None:
+        raise Http404
+    return signal
+
+
+def signals_about(user: Any) -> QuerySet[Signal]:
+    """Return what was noticed about appointments of `user`, the latest first."""
+    rows = Signal.objects.filter(appointments__application__owner=user)
+    return rows.distinct().order_by("-last_seen_at")
+
+
 def companions(application: Application) -> list[Application]:
     """Return the other applications of the account that are handed in at the same desk (AP-01).
 
@@ -62,3 +77,12 @@ def companions(application: Application) -> list[Application]:
         else rows.exclude(visa_class=VisaClass.SHORT_STAY)
     )
     return list(same_desk.select_related("mission", "owner").order_by("created_at"))
+
+
+def own_payment(user: Any, payment_id: uuid.UUID) -> Payment:
+    """Return a payment of `user`; raises Http404 for anybody else's."""
+    rows = Payment.objects.select_related("centre__mission")
+    payment = rows.filter(pk=payment_id, owner=user).first()
+    if payment is None:
+        raise Http404
+    return payment

@@ -8,9 +8,11 @@ from django.utils import timezone
 from portal.dates import civil_date
 
 from .capacity import open_horizon
+from .database_clock import database_now
 from .enums import DrawState
 from .models import Centre
-from .operations import advance_plans, draw, draw_offers, draw_results, open_due
+from .noticing import notice
+from .operations import advance_plans, draw, draw_offers, draw_results, fee_expiry, open_due
 
 
 @shared_task  # type: ignore[untyped-decorator]
@@ -31,6 +33,18 @@ def open_due_seats() -> None:
 def advance_release_plans() -> None:
     """Begin, close and reveal release plans by the clock of the database; safe to run again."""
     advance_plans()
+
+
+@shared_task  # type: ignore[untyped-decorator]
+def release_unpaid() -> None:
+    """Release appointments whose service fee was not paid in time (RD-03); safe to run again."""
+    fee_expiry.release_unpaid()
+
+
+@shared_task  # type: ignore[untyped-decorator]
+def remind_of_fees() -> None:
+    """Remind once, a day before the end, whoever has not paid yet (AT-02); safe to run again."""
+    fee_expiry.remind()
 
 
 @shared_task  # type: ignore[untyped-decorator]
@@ -59,3 +73,28 @@ def check_draws() -> None:
     for one in draw.unfinished():
         if one.drawn_at is not None and one.faults is None:
             draw_results.check(draw_id=one.pk)
+
+
+@shared_task  # type: ignore[untyped-decorator]
+def notice_signals() -> None:
+    """Count bookings and cancellations, for a person to look at (AT-05); safe to run again."""
+    notice(now=database_now())
+
+
+@shared_task  # type: ignore[untyped-decorator]
+def compute_move_plan(plan_id: str) -> None:
+    """Compute a plan of new times (RD-06); safe to run again."""
+    move_plans.compute(plan_id=uuid.UUID(plan_id))
+
+
+@shared_task  # type: ignore[untyped-decorator]
+def apply_move_plan(plan_id: str) -> None:
+    """Apply a confirmed plan of new times; safe to run again."""
+    move_applying.carry_out(plan_id=uuid.UUID(plan_id))
+
+
+@shared_task  # type: ignore[untyped-decorator]
+def resume_move_plans() -> None:
+    """Take up plans that a dead worker left, or that the broker never heard of."""
+    move_plans.resume()
+    move_applying.resume()

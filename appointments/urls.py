@@ -1,6 +1,6 @@
 from django.urls import path
 
-from .views import booking, confirming, draw_requests, draws, releases, tip_offs
+from .views import booking, confirming, draw_requests, draws, fees, releases, signals, tip_offs
 
 app_name = "appointments"
 urlpatterns = [
@@ -15,6 +15,7 @@ urlpatterns = [
     path("draws/", draws.draws, name="draws"),
     path("draws/<uuid:draw_id>/", draws.draw, name="draw"),
     path("draws/<uuid:draw_id>/transcript.json", draws.transcript, name="draw_transcript"),
+    path("noticed/<uuid:signal_id>/", signals.signal, name="signal"),
     path("requests/<uuid:request_id>/", draw_requests.detail, name="draw_request"),
     path("requests/<uuid:request_id>/wishes/", draw_requests.wishes, name="draw_wishes"),
     path("requests/<uuid:request_id>/accept/", draw_requests.accept, name="draw_accept"),
@@ -26,4 +27,7 @@ urlpatterns = [
     path("<uuid:appointment_id>/", booking.detail, name="detail"),
     path("<uuid:appointment_id>/calendar.ics", booking.calendar, name="calendar"),
     path("<uuid:appointment_id>/cancel/", booking.cancel, name="cancel"),
+    path("<uuid:appointment_id>/fee/", fees.fee, name="fee"),
+    path("<uuid:appointment_id>/fee/pay/", fees.pay, name="fee_pay"),
+    path("payments/<uuid:payment_id>/receipt/", fees.receipt, name="fee_receipt"),
 ]

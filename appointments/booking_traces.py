@@ -1,0 +1,81 @@
+"""What is kept of how a booking was made, so that signals can be counted later (AT-05).
+
+Three things of a booking that succeeded: keyed hashes of the network and of the phone that was
+named, and the seconds between showing the last page and its button.  An attempt that fails leaves
+nothing here.  The rows go after 30 days (DP-04).
+"""
+
+from __future__ import annotations
+
+import hmac
+import time
+from collections.abc import Sequence
+
+from django.conf import settings
+from django.core import signing
+from django.utils import timezone
+
+from applications.models import Application
+from portal.attempts import network_of
+
+from .models import Appointment, BookingTrace
+
+_SALT = "appointments.confirm"
+LONGEST = 24 * 3600.0  # seconds; a page that lay open for longer tells nothing
+
+
+def page_opened(application: Application, slot_id: int) -> str:
+    """Return what the last page carries along: when it was shown, and for what; signed."""
+    return signing.dumps([str(application.pk), slot_id, round(time.time(), 3)], salt=_SALT)
+
+
+def seconds_since(opened: str, application: Application, slot_id: int) -> float | None:
+    """Return how long the page was looked at: 0 if it was never shown, None if no clock tells.
+
+    Web nodes whose clocks differ, or a clock that went back, make nobody look fast.
+    """
+    try:
+        whose, what, moment = signing.loads(opened, salt=_SALT)
+    except (signing.BadSignature, ValueError, TypeError):
+        return 0.0
+    if (whose, what) != (str(application.pk), slot_id):
+        return 0.0
+    passed = time.time() - moment
+    return passed if 0 <= passed <= LONGEST else None
+
+
+def keep_trace(
+    appointments: Sequence[Appointment],
+    applications: Sequence[Application],
+    *,
+    address: str,
+    seconds: float | None,
+) -> None:
+    """Keep how these appointments were booked; a booking sent twice is kept once."""
+    named = {one.pk: str(one.details.get("phone", "")) for one in applications}
+    now = timezone.now()
+    BookingTrace.objects.bulk_create(
+        [
+            BookingTrace(
+                appointment=row,
+                at=now,
+                network_key=_hashed("network", network_of(address)),
+                phone_key=_hashed("phone", _digits(named.get(row.application_id, ""))),
+                seconds=seconds,
+            )
+            for row in appointments
+        ],
+        ignore_conflicts=True,
+    )
+
+
+def _hashed(kind: str, text: str) -> bytes | None:
+    if not text:
+        return None
+    message = f"signal {kind}\x1f{text}"
+    return hmac.digest(settings.LOOKUP_KEY.encode(), message.encode(), "sha256")
+
+
+def _digits(phone: str) -> str:
+    """Return a phone number as it is compared: however it was typed, its last nine digits."""
+    return "".join(str(int(sign)) for sign in phone if sign.isdecimal())[-9:]
