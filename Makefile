@@ -17,6 +17,7 @@ PRODUCTION := env -u GUICHET_DEBUG -u GUICHET_TEST -u GUICHET_MAIL_DIR \
 	GUICHET_SECRET_KEY=a-key-for-make-check-alone-0123456789-abcdefghijklmnopqrstuvwxyz \
 	GUICHET_FIELD_KEYS=bWFrZS1jaGVjay1hbG9uZS0wMTIzNDU2Nzg5LWFiY2Q= \
 	GUICHET_LOOKUP_KEY=bWFrZS1jaGVjay1hbG9uZS0wMTIzNDU2Nzg5LWFiY2Q= \
+	GUICHET_AUDIT_KEYS=bWFrZS1jaGVjay1hbG9uZS0wMTIzNDU2Nzg5LWFiY2Q= \
 	GUICHET_HTTPS=1 GUICHET_ALLOWED_HOSTS=guichet.example GUICHET_BASE_URL=https://guichet.example
 
 .PHONY: install run test check bench format lock

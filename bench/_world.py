@@ -52,7 +52,8 @@ def start_servers() -> None:
         "DJANGO_SETTINGS_MODULE": "portal.settings",
         "PYTHONUNBUFFERED": "1",
     }
-    for name in ("GUICHET_SECRET_KEY", "GUICHET_FIELD_KEYS", "GUICHET_LOOKUP_KEY"):
+    secrets = ("GUICHET_SECRET_KEY", "GUICHET_FIELD_KEYS", "GUICHET_LOOKUP_KEY")
+    for name in (*secrets, "GUICHET_AUDIT_KEYS"):
         os.environ.setdefault(name, new_key())
 
 

@@ -27,6 +27,7 @@ from portal.accounts.access import visible_to
 from portal.audit import operations as audit
 from portal.audit.models import Entry
 from portal.audit.readonly import ReadOnlyAdmin
+from portal.audit.traced import TracedList
 from portal.dates import ALGIERS, civil_date
 from portal.display import Row
 from portal.refusals import Refused
@@ -61,7 +62,7 @@ class ReasonForm(forms.Form):
         self.fields["reason"].required = needed
 
 
-class StepsAdmin(ReadOnlyAdmin):
+class StepsAdmin(TracedList, ReadOnlyAdmin):
     """Shows rows, keeps a trace of who read them, and offers the steps their state allows."""
 
     change_form_template = "admin/steps_change_form.html"
@@ -118,6 +119,7 @@ class StepsAdmin(ReadOnlyAdmin):
         row = self.get_object(request, object_id)
         if row is None or not self.has_view_permission(request, row):
             return super().history_view(request, object_id, extra_context)
+        audit.record_read(actor=request.user, subject=row, what="history")
         trail = list(
             Entry.objects.filter(subject_type=self.opts.label_lower, subject_id=str(row.pk))
         )
@@ -150,6 +152,7 @@ class StepsAdmin(ReadOnlyAdmin):
             messages.warning(request, _("This step is not possible any more."))
             return self._back(row)
         if request.method != "POST":
+            audit.record_read(actor=request.user, subject=row, what="page of a step")
             return self._ask(request, row, step)
         form = ReasonForm(request.POST, needed=step.reason == "needed")
         if not form.is_valid():

@@ -31,6 +31,7 @@ from .centre import OwnCentresFilter
 class DrawAdmin(StepsAdmin):
     """Draws are announced here and get their value; who asked, and the seed, nobody sees."""
 
+    shows_people = False
     mission_path = "centre__mission"
     list_display = ("centre", "service", "days", "state", "opens_at", "closes_at")
     list_filter = ("state", ("centre", OwnCentresFilter), "service")

@@ -76,6 +76,7 @@ class ReleaseWindowInline(admin.TabularInline):  # type: ignore[type-arg]
 class ReleasePlanAdmin(StepsAdmin):
     """Drafts are written here; the moments and the seed are shown to nobody before their time."""
 
+    shows_people = False
     mission_path = "centre__mission"
     list_display = ("centre", "service", "which_days", "state", "published_at", "opened")
     list_filter = ("state", ("centre", OwnCentresFilter), "service")

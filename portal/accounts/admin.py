@@ -16,6 +16,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
 from portal.accounts.models import User
+from portal.audit.traced import TracedRows
 
 
 class LowerCaseAddress(forms.ModelForm):
@@ -48,7 +49,7 @@ class AccountChangeForm(LowerCaseAddress, UserChangeForm):
 
 
 @admin.register(User)
-class UserAdmin(DjangoUserAdmin):
+class UserAdmin(TracedRows, DjangoUserAdmin):
     add_form = StaffCreationForm
     form = AccountChangeForm
     list_display = ("email", "is_staff", "is_active", "roles", "last_login")

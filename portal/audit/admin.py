@@ -1,15 +1,40 @@
 from __future__ import annotations
 
-from django.contrib import admin
+from typing import Any
 
+from django.contrib import admin
+from django.http import HttpRequest, HttpResponse
+
+from .chain import head_of
 from .models import Access, Entry
 from .readonly import ReadOnlyAdmin
+from .sealing import last_seal, open_rows
+from .traced import TracedList
 
 TRACE = ("at", "actor_label", "subject_type", "subject_id", "mission")
 
 
+class TraceAdmin(TracedList, ReadOnlyAdmin):
+    """Shows lines of the trail, and the head of its chain, to be written down elsewhere."""
+
+    change_list_template = "admin/audit/change_list.html"
+
+    def changelist_view(
+        self, request: HttpRequest, extra_context: dict[str, Any] | None = None
+    ) -> HttpResponse:
+        """Add where the chain stands."""
+        seal, waiting = last_seal(), open_rows()
+        standing = {
+            "seal": seal,
+            "head": head_of(seal),
+            "open_rows": sum(one.rows for one in waiting),
+            "oldest_open": min((one.oldest for one in waiting if one.oldest), default=None),
+        }
+        return super().changelist_view(request, {**standing, **(extra_context or {})})
+
+
 @admin.register(Entry)
-class EntryAdmin(ReadOnlyAdmin):
+class EntryAdmin(TraceAdmin):
     list_display = ("at", "actor_label", "action", "subject_type", "subject_id", "mission")
     list_filter = ("action", "mission")
     list_select_related = ("mission",)
@@ -19,10 +44,10 @@ class EntryAdmin(ReadOnlyAdmin):
 
 
 @admin.register(Access)
-class AccessAdmin(ReadOnlyAdmin):
+class AccessAdmin(TraceAdmin):
     list_display = ("at", "actor_label", "what", "subject_type", "subject_id", "mission")
     list_filter = ("what", "mission")
     list_select_related = ("mission",)
     search_fields = ("=subject_id", "actor_label")
     date_hierarchy = "at"
-    fields = (*TRACE, "what")
+    fields = (*TRACE, "what", "details")

@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
-import pgtrigger
 from django.db import models, transaction
 
+from .forgetting import forget
 from .models import Access, Entry
 
 SYSTEM = "system"
+WHOLE_LIST = "list"  # in place of a record's id
 
 
 def record(
@@ -67,6 +68,27 @@ def record_all(
     return len(Entry.objects.bulk_create(rows, batch_size=1000))
 
 
+def record_list(
+    *,
+    actor: Any,
+    model: type[models.Model],
+    what: str,
+    rows: Sequence[models.Model],
+    details: Mapping[str, Any],
+    mission_id: int | None = None,
+) -> Access:
+    """Write down who read a page of a list, in one row; `details` hold no words of a search."""
+    return Access.objects.create(
+        actor_id=None if actor is None else actor.pk,
+        actor_label=label_of(actor),
+        subject_type=model._meta.label_lower,
+        subject_id=WHOLE_LIST,
+        mission_id=mission_id,
+        what=what,
+        details={**details, "rows": len(rows), "ids": [str(row.pk) for row in rows]},
+    )
+
+
 def record_read(*, actor: Any, subject: models.Model, what: str, mission: Any = None) -> Access:
     """Write down who read what of a subject."""
     return Access.objects.create(**_trace(actor, subject, mission), what=what)
@@ -74,18 +96,16 @@ def record_read(*, actor: Any, subject: models.Model, what: str, mission: Any = 
 
 @transaction.atomic
 def forget_before(*, moment: datetime) -> int:
-    """Delete what happened before `moment`; the only way a row leaves the trail (DP-04)."""
-    with pgtrigger.ignore("audit.Entry:append_only", "audit.Access:append_only"):
-        entries, _ = Entry.objects.filter(at__lt=moment).delete()
-        accesses, _ = Access.objects.filter(at__lt=moment).delete()
-    return entries + accesses
+    """Delete what happened before `moment` (DP-04)."""
+    return sum(
+        forget(model, model.objects.filter(at__lt=moment).values_list("pk", flat=True))
+        for model in (Entry, Access)
+    )
 
 
-@transaction.atomic
 def forget_rows(model: type[Entry] | type[Access], rows: Iterable[Entry | Access]) -> int:
     """Delete some lines of one of the two tables, for a purge in batches (DP-04)."""
-    with pgtrigger.ignore(f"{model._meta.label}:append_only"):
-        return int(model.objects.filter(pk__in=[row.pk for row in rows]).delete()[0])
+    return forget(model, [row.pk for row in rows])
 
 
 def label_of(actor: Any) -> str:
