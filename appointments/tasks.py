@@ -12,7 +12,16 @@ from .database_clock import database_now
 from .enums import DrawState
 from .models import Centre
 from .noticing import notice
-from .operations import advance_plans, draw, draw_offers, draw_results, fee_expiry, open_due
+from .operations import (
+    advance_plans,
+    draw,
+    draw_offers,
+    draw_results,
+    fee_expiry,
+    move_applying,
+    move_plans,
+    open_due,
+)
 
 
 @shared_task  # type: ignore[untyped-decorator]

@@ -9,7 +9,7 @@ everyone".
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Iterator
 
 from .arrangement import NOWHERE, arrange, cost, end_of, wishes_of
 from .desk import Desk
@@ -20,21 +20,30 @@ from .needs import needs_of
 from .outcome import Move, Need, Plan, Unplaced
 
 
-def plan_moves(facts: MoveFacts) -> Plan:
+def plan_moves(facts: MoveFacts, told: Callable[[int], None] = lambda _people: None) -> Plan:
     """Plan new times for all affected appointments; the same facts give the same plan.
 
-    The order in which appointments and slots are listed changes nothing.
+    The order in which appointments and slots are listed changes nothing.  `told` hears after
+    each desk how many people are planned so far.
 
     Rule: RD-06, RD-08
     Source: 000 (staff give a new time, the applicant does nothing); 001 (fairness)
     Boundaries: a new time exactly at the end of the notice: allowed; one minute sooner: not; a
     slot that ends as the window starts: allowed; one that runs into it: not.
     """
-    return assemble(facts, [(desk, *serve(desk)) for desk in desks_of(facts)])
+    return assemble(facts, _one_by_one(facts, told))
 
 
 Least = tuple[int, int]  # how many unplaced at least, and the least total with their waiting
 Served = tuple[Desk, list[int], Least]
+
+
+def _one_by_one(facts: MoveFacts, told: Callable[[int], None]) -> Iterator[Served]:
+    people = 0
+    for desk in desks_of(facts):
+        yield desk, *serve(desk)
+        people += len(desk.items)
+        told(people)
 
 
 def serve(desk: Desk) -> tuple[list[int], Least]:
