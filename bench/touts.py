@@ -40,6 +40,7 @@ OVER = datetime(2027, 3, 12, 20, tzinfo=UTC)
 DAYS = (date(2027, 3, 14), date(2027, 3, 15))
 NETWORKS = 3  # of the touts together; each honest person has one
 POLL, CLICK = 10, 0.2  # seconds
+WORK = (0.0, 1.2)  # seconds of a processor for one challenge (AT-04); a person reads meanwhile
 
 
 @dataclass(frozen=True)
@@ -49,6 +50,7 @@ class Regime:
     name: str
     at_random: bool = False
     defences: bool = False
+    challenge: bool = False
     draw: bool = False
     all_look: bool = False  # no program wastes its time at the old hour
 
@@ -57,7 +59,8 @@ REGIMES = (
     Regime("first come at a fixed hour"),
     Regime("first come, random release and return", at_random=True),
     Regime("the same with code and budgets", at_random=True, defences=True),
-    Regime("the same, every program looks", at_random=True, defences=True, all_look=True),
+    Regime("the same and a challenge", at_random=True, defences=True, challenge=True),
+    Regime("the same, every program looks", True, True, challenge=True, all_look=True),
     Regime("draw", at_random=True, defences=True, draw=True),
 )
 
@@ -100,7 +103,8 @@ class World:
         self.now, self.events, self.count = ASKED, [], itertools.count()
         self.first_takers: list[Person] = []
         self.asked_in_draw: dict[Any, Person] = {}
-        self.attempts = self.refused = self.resales = 0
+        self.attempts = self.refused = self.resales = self.challenges = 0
+        self.worked = 0.0  # seconds that touts paid for challenges
         self.opening: datetime | None = None
         self._build()
 
@@ -316,8 +320,9 @@ class World:
         self.attempts += 1
         if not self.regime.defences:
             self._book(person, slot_id)
-        elif self._go_on(person):
-            self._send_code(person, slot_id)
+        elif (seconds := self._held_up(person)) is not None:
+            person.busy = True
+            self.after(seconds, lambda: self._send_code(person, slot_id))
 
     def _wants(self, person: Person) -> bool:
         if person.kind == "own":
@@ -332,8 +337,8 @@ class World:
             return person.bought if person.bought in free else None
         return self.chance.choice(free) if free else None
 
-    def _go_on(self, person: Person, *, solved: bool = False) -> bool:
-        """Count the attempt; a wait is waited, a pause ends it."""
+    def _held_up(self, person: Person, *, solved: bool = False) -> float | None:
+        """Count the attempt; return the seconds until it goes on, None where a pause ends it."""
         from appointments.guard import judge_attempt
         from appointments.rules.limits import Answer
 
@@ -343,11 +348,17 @@ class World:
             day=self.now.date(),
             solved=solved,
         )
-        if judgement.answer is Answer.WAIT:
-            self.after(judgement.lasts.total_seconds(), lambda: self._try(person))
-        stopped = judgement.answer in (Answer.WAIT, Answer.PAUSE)
-        self.refused += stopped
-        return not stopped
+        self.refused += judgement.answer in (Answer.WAIT, Answer.PAUSE)
+        if judgement.answer is Answer.PAUSE:
+            return None
+        seconds = judgement.lasts.total_seconds()
+        if not solved and (self.regime.challenge or judgement.answer is not Answer.GO_ON):
+            self.challenges += 1
+            if person.is_tout:
+                work = self.chance.uniform(*WORK)
+                self.worked += work
+                seconds += work
+        return seconds
 
     def _send_code(self, person: Person, slot_id: int) -> None:
         from appointments import booking_codes
@@ -359,6 +370,7 @@ class World:
             booking_codes.send(wish, language="fr")
         except TooManyCodes:
             self.refused += 1
+            person.busy = False
             return
         code = Message.objects.filter(kind="booking_code").latest("pk").context["code"]
         person.busy = True
@@ -375,8 +387,9 @@ class World:
         except Refused:
             self.refused += 1
             return
-        if self._go_on(person, solved=True):
-            self._book(person, wish.slot_id)
+        seconds = self._held_up(person, solved=True)
+        if seconds is not None:
+            self.after(seconds, lambda: self._book(person, wish.slot_id))
 
     def _book(self, person: Person, slot_id: int) -> None:
         from appointments import operations
@@ -544,7 +557,7 @@ def main() -> None:
         rows.append(world.row())
         print(
             f"  {regime.name}: {world.attempts} attempts to book, {world.refused} stopped by"
-            " budgets or codes",
+            f" budgets or codes; {world.challenges} challenges cost touts {world.worked:.0f} s",
             flush=True,
         )
     seats = world.seats
