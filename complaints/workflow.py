@@ -35,11 +35,12 @@ CASE_WORKFLOW = Workflow(
 LETTER_WORKFLOW = Workflow(
     transitions=[
         Transition("finish", frozenset({LetterState.DRAFT}), LetterState.READY),
-        Transition("take_back", frozenset({LetterState.READY}), LetterState.DRAFT),
         Transition("print", frozenset({LetterState.READY}), LetterState.PRINTED),
         Transition("print_again", frozenset({LetterState.PRINTED}), LetterState.READY),
         Transition("dispatch", frozenset({LetterState.PRINTED}), LetterState.DISPATCHED),
         Transition("return", frozenset({LetterState.DISPATCHED}), LetterState.RETURNED),
+        # By a new letter to another address; this one stays what it is.
+        Transition("send_again", frozenset({LetterState.RETURNED}), LetterState.RETURNED),
         Transition(
             "cancel", frozenset({LetterState.DRAFT, LetterState.READY}), LetterState.CANCELLED
         ),

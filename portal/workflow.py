@@ -51,6 +51,12 @@ class Workflow:
         """Tell whether `name` leaves `state`; raises LookupError for an unknown name."""
         return state in self._transition(name).sources
 
+    def check(self, row: models.Model, name: str) -> None:
+        """Raise TransitionRefused unless the state that `row` remembers allows `name`."""
+        state = getattr(row, self.field)
+        if not self.allows(state, name):
+            raise TransitionRefused(params={"state": self._label(row, state), "name": name})
+
     def transition(self, name: str) -> Transition:
         """Return a transition, for a statement that moves many rows; LookupError if unknown."""
         return self._transition(name)
