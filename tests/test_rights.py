@@ -9,7 +9,7 @@ from __future__ import annotations
 import tomllib
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from pathlib import Path
 from typing import Any
 from unittest.mock import Mock
@@ -24,7 +24,16 @@ from django.urls import NoReverseMatch, URLPattern, URLResolver, get_resolver, r
 from django.utils import timezone
 
 from applications.models import Document, HostedApplication, HostingCertificate, Traveller
-from appointments.models import CentreSwitch, DrawRequest, TipOff
+from appointments.models import (
+    CentreSwitch,
+    DrawRequest,
+    FeeHold,
+    Objection,
+    PaymentNotice,
+    Signal,
+    TipOff,
+)
+from appointments.operations.fee_payments import record_at_counter
 from appointments.rules.draw_inputs import Preferences
 from portal.accounts.models import User
 from portal.accounts.roles import Role
@@ -185,6 +194,29 @@ class World:
             centre=self.centre, name="returns_at_random", valid=DateRange(None, None)
         )
         self.tipoff = TipOff.objects.create(text="Somebody sells places", centre=self.centre)
+        self.feehold = FeeHold.objects.create(
+            appointment=self.appointment,
+            amount=29,
+            currency="EUR",
+            due_at=timezone.now() + timedelta(days=3),
+        )
+        self.payment = record_at_counter(hold=self.feehold, actor=self.owner, reason="-")
+        self.paymentnotice = PaymentNotice.objects.create(
+            provider="trial", event="1", amount=29, payment=self.payment
+        )
+        self.signal = Signal.objects.create(
+            mission=self.mission,
+            kind="speed",
+            subject="account 1",
+            day=date.today(),
+            numbers={"count": 9, "people": 1},
+            first_seen_at=timezone.now(),
+            last_seen_at=timezone.now(),
+        )
+        self.signal.appointments.add(self.appointment)
+        self.objection = Objection.objects.create(
+            signal=self.signal, account=factories.UserFactory(), text="No"
+        )
         self.document = Document.objects.create(application=self.application, kind="passport")
         self.traveller = Traveller.objects.create(
             owner=self.owner, relation="self", family_name="Benali", given_names="Amine"
@@ -207,6 +239,14 @@ class World:
             state="DE", post="algiers", name="Desk", valid=DateRange(None, None), citation="-"
         )
         self.message = Message.objects.get(kind="appointment_confirmed")
+        self.unreachedmessage = Message.objects.create(
+            kind="appointment_confirmed",
+            subject="appointment:0",
+            version=1,
+            state="bounced",
+            mission=self.mission,
+            language="fr",
+        )
         audit.record(actor=self.owner, action="test", subject=self.application)
         self.entry = Entry.objects.latest("pk")
         audit.record_read(actor=self.owner, subject=self.application, what="test")
@@ -253,7 +293,9 @@ class World:
             "code": self.centre.code,
             "plan_id": self.releaseplan.pk,
             "draw_id": self.draw.pk,
+            "signal_id": self.signal.pk,
             "request_id": self.drawrequest.pk,
+            "payment_id": self.payment.pk,
         }[argument]
 
 

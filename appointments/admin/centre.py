@@ -18,12 +18,14 @@ from portal.dates import civil_date
 from portal.refusals import Refused
 from portal.staff import DayFilter, OwnRowsFilter
 
-from .. import capacity, replanning
+from .. import capacity, replanning, waiting_times
 from ..days_off import days_off, toggle_day
 from ..forms.days_off import DayOffForm
 from ..freed_seats import check_not_held
 from ..models import Centre, Closure, OpeningHours, Slot
 from ..refusals import HeldBack
+from ..rules.law import LAW
+from ..rules.target import target
 
 
 class OwnCentresFilter(OwnRowsFilter):
@@ -59,16 +61,17 @@ class CentreAdmin(admin.ModelAdmin):  # type: ignore[type-arg]
     actions = ("open_slots",)
     fields = (
         *("mission", "code", "names", "addresses", "post", "horizon_days", "notice_hours"),
-        *("is_active", "hours_and_slots"),
+        *("is_active", "hours_and_slots", "waiting"),
     )
-    readonly_fields = ("hours_and_slots",)
+    readonly_fields = ("hours_and_slots", "waiting")
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
         return visible_to(super().get_queryset(request), request.user)
 
     def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> tuple[str, ...]:
         # Its slots and appointments belong to the mission; moving it would hand them over.
-        return ("mission", "code", "hours_and_slots") if obj else ("hours_and_slots",)
+        shown = ("hours_and_slots", "waiting")
+        return ("mission", "code", *shown) if obj else shown
 
     @admin.display(description=_("hours and slots"))
     def hours_and_slots(self, row: Centre) -> str:
@@ -77,13 +80,42 @@ class CentreAdmin(admin.ModelAdmin):  # type: ignore[type-arg]
         address = reverse("admin:appointments_centre_hours", args=[row.pk])
         return format_html('<a href="{}">{}</a>', address, _("Compare the hours with the slots"))
 
+    @admin.display(description=_("waiting times"))
+    def waiting(self, row: Centre) -> str:
+        address = reverse("admin:appointments_centre_waiting")
+        return format_html('<a href="{}">{}</a>', address, _("How soon people get appointments"))
+
     def get_urls(self) -> list[URLPattern]:
+        waiting = path(
+            "waiting/",
+            self.admin_site.admin_view(self.waiting_view),
+            name="appointments_centre_waiting",
+        )
         hours = path(
             "<path:object_id>/hours/",
             self.admin_site.admin_view(self.hours_view),
             name="appointments_centre_hours",
         )
-        return [hours, *super().get_urls()]
+        return [waiting, hours, *super().get_urls()]
+
+    def waiting_view(self, request: HttpRequest) -> HttpResponse:
+        """Show how soon people get appointments at the viewer's centres (RD-10)."""
+        if not self.has_view_permission(request):
+            raise PermissionDenied
+        own = Centre.objects.filter(is_active=True).select_related("mission")
+        centres = list(visible_to(own, request.user).order_by("mission__code", "code"))
+        now = timezone.now()
+        people, total = waiting_times.waiting(centres, now)
+        context = {
+            **self.admin_site.each_context(request),
+            "opts": self.opts,
+            "title": _("How soon people get appointments"),
+            "target_days": target(LAW.on(civil_date(now))).days,
+            "lines": waiting_times.lines(centres, now),
+            "people": people,
+            "total": total,
+        }
+        return render(request, "admin/centre/waiting.html", context)
 
     def hours_view(self, request: HttpRequest, object_id: str) -> HttpResponse:
         """Show what changed hours would do to open slots; on POST do it, or open or close a day."""

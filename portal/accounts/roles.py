@@ -54,6 +54,7 @@ _DECIDED = _view("applications", "decision", "paperrequest")
 _TOLD = _view("applications", "filemessage", "derogation")
 _COUNTER = ("decision", "paperrequest", "filemessage", "derogation")
 _MAINTAINED = ("maintenance", "maintenancewindow", "moveplan")
+_FEES = ("feehold", "payment")
 _RULED = ("releaseplan", "releasewindow", "centreswitch")
 # Complaints and appeals; who sees which of them is a matter of desks, see complaints.permissions.
 _CASES = ("case", "letter", "postbag", "savedview")
@@ -68,8 +69,9 @@ RIGHTS: dict[Role, set[str]] = {
         | _HOSTING
         | _change("applications", "hostedapplication")
         | _view("appointments", *_PLACES, *_MAINTAINED)
-        | _change("appointments", "appointment", *_NOTICED)
+        | _change("appointments", "appointment", *_FEES, *_NOTICED)
         | _view("outbox", "message")
+        | _change("outbox", "unreachedmessage")
     ),
     Role.CENTRE_MANAGER: (
         _EVERYBODY
@@ -77,8 +79,9 @@ RIGHTS: dict[Role, set[str]] = {
         | _change("appointments", "centre", "slot", "appointment")
         | _manage("appointments", "openinghours", "closure", *_RULED)
         | _work("appointments", "draw", *_MAINTAINED)
-        | _change("appointments", "tipoff", *_NOTICED)
+        | _change("appointments", "tipoff", *_FEES, *_NOTICED)
         | _view("outbox", "message")
+        | _change("outbox", "unreachedmessage")
     ),
     Role.COMPLAINT_HANDLER: (
         _EVERYBODY
@@ -104,10 +107,12 @@ RIGHTS: dict[Role, set[str]] = {
         | _change("applications", "derogation")
         | _HOSTING
         | _view("missions", "providerperiod", "missionlanguage")
-        | _view("appointments", *_PLACES, *_MAINTAINED, "appointment", "signal")
+        | _view(
+            "appointments", *_PLACES, *_MAINTAINED, "appointment", *_FEES, "paymentnotice", "signal"
+        )
         | _view("complaints", *_CASES, "appeal", "incomingmail", "skip")
         | _manage("complaints", "desk")
-        | _view("outbox", "message")
+        | _view("outbox", "message", "unreachedmessage")
         | _view("audit", "entry", "access")
     ),
     Role.ADMINISTRATOR: (
@@ -119,10 +124,10 @@ RIGHTS: dict[Role, set[str]] = {
         | _manage("appointments", "centre", "openinghours", "closure", *_RULED)
         | _change("appointments", "slot", "tipoff")
         | _work("appointments", "draw", *_MAINTAINED)
-        | _view("appointments", "appointment")
+        | _view("appointments", "appointment", *_FEES, "paymentnotice")
         | _manage("complaints", "desk")
         | _manage("accounts", "user")
-        | _view("outbox", "message")
+        | _view("outbox", "message", "unreachedmessage")
         | _view("audit", "entry", "access")
     ),
 }
