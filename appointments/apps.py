@@ -8,7 +8,12 @@ class AppointmentsConfig(AppConfig):
 
     def ready(self) -> None:
         """Say what is held about a person, and when it ends."""
-        from . import data_rights, walk_in_data
+        from portal.payments.receiving import register_receiver
+
+        from . import data_rights, fee_data, walk_in_data
+        from .operations.fee_payments import take_notice
 
         data_rights.register()
         walk_in_data.register()
+        fee_data.register()
+        register_receiver(take_notice)

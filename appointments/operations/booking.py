@@ -28,8 +28,9 @@ from portal.dates import civil_date
 from portal.missions.models import Mission
 from portal.outbox import operations as outbox
 
-from ..enums import LIVE_STATES, Service
-from ..models import Appointment, Centre, Slot
+from .. import fee_holds
+from ..enums import LIVE_STATES, Service, Switch
+from ..models import Appointment, Centre, CentreSwitch, Slot, is_on
 from ..notifications import BookingConfirmed
 from ..refusals import (
     AlreadyBooked,
@@ -53,6 +54,8 @@ class Seat:
 
     application: Application
     slot: Slot
+    # Whether the centre's switch of today asks for the service fee in advance (AT-02).
+    prepaid: bool = False
 
 
 def service_for(application: Application) -> Service:
@@ -88,7 +91,7 @@ def offered_seats(*, applications: Sequence[Application], slot_id: int) -> list[
     """
     for application in applications:
         _check_bookable(application)
-    slots = _slots_from(slot_id, len(applications))
+    slots, prepaid = _slots_from(slot_id, len(applications))
     if not slots or not all(_fits(slots[0], application) for application in applications):
         raise SlotUnknown
     if not _is_open(slots[0]):
@@ -98,7 +101,7 @@ def offered_seats(*, applications: Sequence[Application], slot_id: int) -> list[
     if not chosen:
         raise NoAdjacentSeats
     by_id = {slot.pk: slot for slot in slots}
-    return [Seat(one, by_id[pk]) for one, pk in zip(applications, chosen, strict=True)]
+    return [Seat(one, by_id[pk], prepaid) for one, pk in zip(applications, chosen, strict=True)]
 
 
 def book(*, application_id: uuid.UUID, slot_id: int, owner: User) -> Appointment:
@@ -144,7 +147,10 @@ def book_held(
     slots = Slot.objects.select_related("centre").in_bulk(slot_ids)
     for application in applications:
         _check_bookable(application)
-    seats = [Seat(one, slots[pk]) for one, pk in zip(applications, slot_ids, strict=True)]
+    today = civil_date(timezone.now())
+    centres = {slot.centre_id for slot in slots.values()}
+    prepaid = any(is_on(pk, Switch.PREPAYMENT, today) for pk in centres)
+    seats = [Seat(one, slots[pk], prepaid) for one, pk in zip(applications, slot_ids, strict=True)]
     if not all(_fits(seat.slot, seat.application) for seat in seats):
         raise SlotUnknown
     return _take(seats, owner)
@@ -182,6 +188,7 @@ _MISSION = rows.Columns(Mission, "m")
 _OWNER = rows.Columns(User, "u")
 _SLOT = rows.Columns(Slot, "s")
 _CENTRE = rows.Columns(Centre, "c")
+_PREPAYMENT = rows.Columns(CentreSwitch, "w")
 
 _APPLICATIONS = rows.select(
     """
@@ -194,24 +201,26 @@ _APPLICATIONS = rows.select(
     _MISSION,
     _OWNER,
 )
+# Beside the centre stands its switch of AT-02 if it is on today, so that asking costs no statement.
+_WITH_CENTRE = """
+    JOIN appointments_centre c ON c.id = s.centre_id
+    LEFT JOIN appointments_centreswitch w
+      ON w.centre_id = c.id AND w.name = %s AND w.is_on AND w.valid @> %s::date
+"""
 _ONE_SLOT = rows.select(
-    """
-    FROM appointments_slot s
-    JOIN appointments_centre c ON c.id = s.centre_id WHERE s.id = %s
-    """,
-    _SLOT,
-    _CENTRE,
+    f"FROM appointments_slot s {_WITH_CENTRE} WHERE s.id = %s", _SLOT, _CENTRE, _PREPAYMENT
 )
 # A day at most, since adjacent slots never reach over a night.
 _SLOTS_FROM = rows.select(
-    """
+    f"""
     FROM appointments_slot f
     JOIN appointments_slot s ON s.centre_id = f.centre_id AND s.service = f.service
       AND s.starts_at >= f.starts_at AND s.starts_at < f.starts_at + interval '12 hours'
-    JOIN appointments_centre c ON c.id = s.centre_id WHERE f.id = %s ORDER BY s.starts_at
+    {_WITH_CENTRE} WHERE f.id = %s ORDER BY s.starts_at
     """,
     _SLOT,
     _CENTRE,
+    _PREPAYMENT,
 )
 
 
@@ -229,13 +238,16 @@ def _own_applications(ids: Sequence[uuid.UUID], owner: User) -> list[Application
     return [found[key] for key in keys]
 
 
-def _slots_from(slot_id: int, people: int) -> list[Slot]:
-    slots = []
+def _slots_from(slot_id: int, people: int) -> tuple[list[Slot], bool]:
+    """Return the slot and, for several people, those after it; and whether AT-02 is on today."""
+    slots, prepaid = [], False
     sql = _ONE_SLOT if people == 1 else _SLOTS_FROM
-    for slot, centre in rows.read(sql, [slot_id], _SLOT, _CENTRE):
+    params = [Switch.PREPAYMENT.value, civil_date(timezone.now()), slot_id]
+    for slot, centre, switch in rows.read(sql, params, _SLOT, _CENTRE, _PREPAYMENT):
         slot.centre = centre
         slots.append(slot)
-    return slots
+        prepaid = switch.pk is not None
+    return slots, prepaid
 
 
 def _booked_already(applications: Sequence[Application], slot_id: int) -> list[Appointment]:
@@ -268,7 +280,8 @@ _REFUSALS = {
 def _take(seats: Sequence[Seat], owner: User) -> list[Appointment]:
     party = uuid.uuid4() if len(seats) > 1 else None
     appointments = [_appointment(seat, party) for seat in seats]
-    request = json.dumps(_request(seats, appointments, owner))
+    fees = fee_holds.of_booking(appointments) if any(seat.prepaid for seat in seats) else None
+    request = json.dumps(_request(seats, appointments, owner, fees))
     # One statement is a transaction of its own; inside a caller's it needs a savepoint.
     inside = connection.in_atomic_block
     with constraints.explained(_REFUSALS) if inside else constraints.translated(_REFUSALS):
@@ -300,9 +313,13 @@ def _appointment(seat: Seat, party: uuid.UUID | None) -> Appointment:
 
 
 def _request(
-    seats: Sequence[Seat], appointments: Sequence[Appointment], owner: User
+    seats: Sequence[Seat],
+    appointments: Sequence[Appointment],
+    owner: User,
+    fees: fee_holds.OfBooking | None,
 ) -> dict[str, Any]:
     """Return what `appointments_take_seats` is given."""
+    messages = [outbox.unsaved(BookingConfirmed.about(row)) for row in appointments]
     return {
         "owner": owner.pk,
         "from": sorted(_BOOKABLE),
@@ -311,9 +328,8 @@ def _request(
         "seats": [_changes(seat) for seat in seats],
         "appointments": [rows.as_json(row) for row in appointments],
         "entries": [rows.as_json(one) for row in appointments for one in _trail(row, owner)],
-        "messages": [
-            rows.as_json(outbox.unsaved(BookingConfirmed.about(row))) for row in appointments
-        ],
+        "fees": fees.holds if fees else [],
+        "messages": [rows.as_json(one) for one in [*messages, *(fees.messages if fees else [])]],
     }
 
 

@@ -17,7 +17,9 @@ from applications.workflow import APPLICATION_WORKFLOW
 from portal.accounts.models import User
 from portal.outbox.operations import enqueue
 
-from ..enums import AppointmentState
+from .. import fee_holds
+from ..enums import AppointmentState, HoldState
+from ..fee_notifications import FeeNotPaid
 from ..freed_seats import give_back
 from ..models import Appointment
 from ..notifications import AppointmentCancelled
@@ -47,6 +49,16 @@ def cancel(*, appointment_id: uuid.UUID, owner: User) -> Appointment:
 def cancel_by_staff(*, appointment: Appointment, actor: User, reason: str) -> Appointment:
     """Cancel for the centre, with a reason; the applicant is told."""
     return _cancel(lock_appointment(appointment.pk), actor=actor, reason=reason)
+
+
+def cancel_unpaid(*, appointment: Appointment) -> Appointment:
+    """Release the seat of a locked appointment whose service fee was not paid in time (RD-03).
+
+    Inside the caller's transaction.  The applicant is told, and can book again; the seat comes
+    back at a random later moment (AT-07).
+    """
+    expired = HoldState.EXPIRED
+    return _cancel(appointment, actor=None, reason="RD-03", told=FeeNotPaid, fee=expired)
 
 
 @transaction.atomic
@@ -85,12 +97,20 @@ def lock_appointment(appointment_id: uuid.UUID) -> Appointment:
     )
 
 
-def _cancel(appointment: Appointment, *, actor: User, reason: str) -> Appointment:
+def _cancel(
+    appointment: Appointment,
+    *,
+    actor: User | None,
+    reason: str,
+    told: type[AppointmentCancelled] = AppointmentCancelled,
+    fee: HoldState = HoldState.ENDED,
+) -> Appointment:
     APPOINTMENT_WORKFLOW.move(appointment, "cancel", actor=actor, reason=reason)
     appointment.version += 1
     appointment.save(update_fields=["version", "updated_at"])
     APPLICATION_WORKFLOW.move(appointment.application, "unbook", actor=actor, reason=reason)
     expect_on(application=appointment.application, day=None)
-    enqueue(AppointmentCancelled.because(appointment, reason))
+    enqueue(told.because(appointment, reason))
+    fee_holds.end_with(appointment, fee)
     give_back(appointment.slot)
     return appointment
