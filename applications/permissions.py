@@ -24,6 +24,11 @@ def own_application(user: Any, application_id: uuid.UUID) -> Application:
     return application
 
 
+def mission_of_file(request: Any, application_id: uuid.UUID, **_: Any) -> int:
+    """Return the mission of the application a page is about, for `portal.pausing`."""
+    return int(own_application(request.user, application_id).mission_id)
+
+
 def locked_for(user: Any, application_id: uuid.UUID) -> Application:
     """Lock and return an application of `user`, or one of the missions that staff work for.
 

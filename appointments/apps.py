@@ -7,12 +7,13 @@ class AppointmentsConfig(AppConfig):
     verbose_name = _("Appointments")
 
     def ready(self) -> None:
-        """Say what is held about a person, and when it ends."""
+        """Say what is held about a person and when it ends, and when what is closed."""
         from portal.payments.receiving import register_receiver
 
-        from . import data_rights, fee_data, walk_in_data
+        from . import closings, data_rights, fee_data, walk_in_data
         from .operations.fee_payments import take_notice
 
+        closings.register()
         data_rights.register()
         walk_in_data.register()
         fee_data.register()

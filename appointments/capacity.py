@@ -18,9 +18,11 @@ from portal.missions.operations import days, read_tables
 
 from .enums import ClosureKind
 from .freed_seats import check_not_held, holds, plans_in_force
+from .maintenance_refusals import SeatsInMaintenance
 from .models import Centre, Closure, Draw, OpeningHours, ReleasePlan, Slot
 from .refusals import SeatsTaken
 from .rules.availability import Opening, PlannedSlot, slots_on
+from .suspended_slots import closed_hours, in_hours
 
 DATA = Path(__file__).parent / "data"
 
@@ -80,7 +82,8 @@ def open_slots(*, centre: Centre, first_day: date, last_day: date, service: str 
     """Create the slots that the opening hours give for these days, both included.
 
     Of one service only if it is named.  Where a release plan holds the day nothing is released:
-    the plan lets the seats in at random moments (AT-07).
+    the plan lets the seats in at random moments (AT-07).  In a maintenance window nothing is
+    free (RD-06).
 
     Only for a day and service that has none yet: what was opened before changes through
     `appointments.replanning`, where a person sees the conflicts first.  Safe to run again.
@@ -92,9 +95,10 @@ def open_slots(*, centre: Centre, first_day: date, last_day: date, service: str 
             "starts_at", "service"
         )
     }
+    closed = closed_hours(centre)
     plans = plans_in_force(centre)
     new = [
-        _slot(centre, slot, plans)
+        _slot(centre, slot, plans, closed)
         for slot in planned_slots(centre, first_day, last_day)
         if (civil_date(slot.starts_at), slot.service) not in opened
         and service in ("", slot.service)
@@ -133,8 +137,14 @@ def _slots_of(centre: Centre, first_day: date, last_day: date) -> QuerySet[Slot]
     )
 
 
-def _slot(centre: Centre, planned: PlannedSlot, plans: Sequence[ReleasePlan | Draw]) -> Slot:
-    held = holds(plans, planned.service, planned.starts_at)
+def _slot(
+    centre: Centre,
+    planned: PlannedSlot,
+    plans: Sequence[ReleasePlan | Draw],
+    closed: Sequence[Any],
+) -> Slot:
+    is_suspended = in_hours(planned.starts_at, closed)
+    held = is_suspended or holds(plans, planned.service, planned.starts_at)
     return Slot(
         centre=centre,
         service=planned.service,
@@ -142,6 +152,7 @@ def _slot(centre: Centre, planned: PlannedSlot, plans: Sequence[ReleasePlan | Dr
         minutes=planned.minutes,
         capacity=planned.capacity,
         released=0 if held else planned.capacity,
+        is_suspended=is_suspended,
     )
 
 
@@ -159,10 +170,14 @@ def set_seats(*, slot: Slot, capacity: int, released: int, actor: Any) -> Slot:
     """Change how many seats a slot has and how many of them can be booked.
 
     Raises SeatsTaken if fewer would be released than are taken by now, HeldBack if seats would
-    open by hand that open at a random moment (AT-07).
+    open by hand that open at a random moment (AT-07), SeatsInMaintenance in a window (RD-06).
     """
     check_not_held(slot, capacity=capacity, released=released)
-    too_few = {"seats_within_capacity": SeatsTaken, "held_seats_within_capacity": SeatsTaken}
+    too_few = {
+        "seats_within_capacity": SeatsTaken,
+        "held_seats_within_capacity": SeatsTaken,
+        "nothing_is_free_in_a_maintenance_window": SeatsInMaintenance,
+    }
     with constraints.explained(too_few):
         Slot.objects.filter(pk=slot.pk).update(capacity=capacity, released=released)
     audit.record(

@@ -6,13 +6,14 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 
 from django.db.models import QuerySet, Sum
 
 from .enums import RequestState
 from .freed_seats import hold_back_all, returns_at_random
+from .kept_seats import kept_seats
 from .models import Draw, DrawRequest, FreedSeat, Slot
 
 
@@ -24,12 +25,22 @@ def coming_back(slots: Iterable[Slot] | QuerySet[Slot]) -> dict[int, int]:
     )
 
 
+def _not_for_a_draw(slots: Sequence[Slot]) -> dict[int, int]:
+    """Return by slot the seats that no draw holds: they come back by themselves, wait for people
+    whom a maintenance moved away, or lie in a maintenance window.
+    """
+    closed = Counter(coming_back(slots))
+    closed.update(kept_seats(slots))
+    closed.update({slot.pk: slot.capacity for slot in slots if slot.is_suspended})
+    return closed
+
+
 def take_in(slots: Iterable[Slot]) -> list[Slot]:
     """Hold all unreleased seats of locked `slots`; returns the slots that have any."""
     slots = list(slots)
-    coming = coming_back(slots)
+    closed = _not_for_a_draw(slots)
     for slot in slots:
-        slot.held = max(0, slot.capacity - slot.released - coming.get(slot.pk, 0))
+        slot.held = max(0, slot.capacity - slot.released - closed.get(slot.pk, 0))
     Slot.objects.bulk_update(slots, ["held"], batch_size=1000)
     return [slot for slot in slots if slot.held]
 
@@ -37,9 +48,9 @@ def take_in(slots: Iterable[Slot]) -> list[Slot]:
 def take_in_added(slots: Iterable[Slot]) -> None:
     """Hold seats that locked `slots` got after closing, such as a counter more, for who waits."""
     slots = list(slots)
-    coming = coming_back(slots)
+    closed = _not_for_a_draw(slots)
     added = {
-        slot: slot.capacity - slot.released - slot.held - coming.get(slot.pk, 0) for slot in slots
+        slot: slot.capacity - slot.released - slot.held - closed.get(slot.pk, 0) for slot in slots
     }
     grown = [slot for slot, seats in added.items() if seats > 0]
     for slot in grown:

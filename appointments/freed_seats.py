@@ -46,9 +46,16 @@ def give_back(slot: Slot, *, seats: int = 1) -> None:
     gets them back at once.
     """
     now = second_of(database_now())
-    if slot.starts_at > now and _left_to_a_draw(slot, seats):
+    draw = _draw_of(slot) if slot.starts_at > now else None
+    plan = None if draw else plan_of(slot)
+    if _closed_by_maintenance(slot):
+        Slot.objects.filter(pk=slot.pk).update(
+            taken=F("taken") - seats, released=F("released") - seats
+        )
         return
-    plan = plan_of(slot)
+    if draw is not None:
+        _leave_to(draw, slot, seats)
+        return
     if slot.starts_at <= now or not (plan or returns_at_random(slot, now)):
         Slot.objects.filter(pk=slot.pk).update(taken=F("taken") - seats)
         return
@@ -56,24 +63,30 @@ def give_back(slot: Slot, *, seats: int = 1) -> None:
     hold_back(slot, plan, seats=seats, freed_at=now)
 
 
-def _left_to_a_draw(slot: Slot, seats: int) -> bool:
-    """Leave freed seats to the draw that holds the day, if one does (RD-08).
+def _closed_by_maintenance(slot: Slot) -> bool:
+    """Lock the slot and tell whether a maintenance window holds it: then nothing in it opens."""
+    rows = Slot.objects.select_for_update().values_list("is_suspended", flat=True)
+    return bool(rows.get(pk=slot.pk))
 
-    Before closing they are drawn for; from then on they wait for the next on the waiting list.
-    The draw cannot close or end before the transaction does.
-    """
+
+def _draw_of(slot: Slot) -> Draw | None:
+    """Return the draw that holds the day of `slot`; it cannot close or end meanwhile (RD-08)."""
     day = civil_date(slot.starts_at)
     found = Draw.objects.raw(
         _DRAW_OF_A_DAY, [slot.centre_id, slot.service, day, [str(one) for one in DRAW_IN_FORCE]]
     )
-    draw = next(iter(found), None)
-    if draw is None:
-        return False
+    return next(iter(found), None)
+
+
+def _leave_to(draw: Draw, slot: Slot, seats: int) -> None:
+    """Leave freed seats to the draw that holds the day.
+
+    Before closing they are drawn for; from then on they wait for the next on the waiting list.
+    """
     held = 0 if draw.state in DRAW_TAKES_REQUESTS else seats
     Slot.objects.filter(pk=slot.pk).update(
         taken=F("taken") - seats, released=F("released") - seats, held=F("held") + held
     )
-    return True
 
 
 def hold_back(

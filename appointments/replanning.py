@@ -22,6 +22,7 @@ from .freed_seats import holds, plans_in_force
 from .models import Centre, Draw, ReleasePlan, Slot
 from .refusals import HoursChanged
 from .rules.availability import PlannedSlot
+from .suspended_slots import closed_hours
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,6 +79,7 @@ def apply(*, centre: Centre, today: date, seen: str, actor: Any) -> Replan:
     `seen` is the fingerprint of the comparison that a person looked at; raises HoursChanged if
     it is another one by now.
     """
+    closed = closed_hours(centre)
     slots = _slots_of(centre, *_days(centre, today)).order_by("pk").select_for_update()
     replan = _compare(centre, today, slots)
     if replan.fingerprint != seen:
@@ -86,7 +88,7 @@ def apply(*, centre: Centre, today: date, seen: str, actor: Any) -> Replan:
     changed = [(one, there.get((one.service, one.starts_at))) for one in replan.differences]
     plans = plans_in_force(centre)
     Slot.objects.bulk_create(
-        [_slot(centre, _planned(one), plans) for one, slot in changed if slot is None],
+        [_slot(centre, _planned(one), plans, closed) for one, slot in changed if slot is None],
         batch_size=1000,
     )
     Slot.objects.bulk_update(
@@ -154,5 +156,7 @@ def _resized(slot: Slot, one: Difference, plans: Sequence[ReleasePlan | Draw]) -
     slot.released = max(slot.taken, slot.capacity - held_back)
     if holds(plans, slot.service, slot.starts_at):
         slot.released = min(before, slot.released)
+    if slot.is_suspended:
+        slot.released = slot.taken
     slot.minutes = one.minutes
     return slot

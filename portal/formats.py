@@ -110,6 +110,10 @@ def moment(value: datetime, lang: str | None = None) -> str:
     return MOMENT[code].format(weekday_date(value, code), clock(value, code))
 
 
+# For a text that is filled before its reader's language is known.
+lazy_moment = lazy(moment, str)
+
+
 def money(amount: Decimal, currency: str, lang: str | None = None) -> str:
     """Return such as "29,00 €"; `amount` is in whole units of `currency` (ISO 4217)."""
     return str(format_currency(amount, currency, locale=_locale(_language(lang))))

@@ -12,6 +12,7 @@ from __future__ import annotations
 import json
 import time
 from collections.abc import Callable
+from datetime import datetime
 from functools import wraps
 from typing import Any
 
@@ -26,6 +27,7 @@ from portal.encryption import DecryptionError, decrypt, encrypt
 
 SESSION_KEY = "held_input"
 HELD_FOR = 3600  # seconds
+KEPT_AFTER = 24 * 3600  # seconds after the end of a maintenance
 LARGEST = 200_000  # characters of encoded input; more than any form here can send
 NEVER_HELD = ("csrfmiddlewaretoken", "password", "code")
 
@@ -68,11 +70,18 @@ def held_after_csrf_failure(request: HttpRequest) -> HttpResponseBase | None:
     return HttpResponseRedirect(request.get_full_path())
 
 
-def hold_input(request: HttpRequest, path: str = "", *, quietly: bool = False) -> None:
+def hold_input(
+    request: HttpRequest,
+    path: str = "",
+    *,
+    quietly: bool = False,
+    until: datetime | None = None,
+) -> None:
     """Seal what was posted into the session, in place of anything held before.
 
     It waits for the page that was posted to, or for `path`; `quietly` says nothing when it is
-    shown again, because the person did not go away.
+    shown again, because the person did not go away.  With `until` it waits for the end of a
+    maintenance and a day longer; before that end it is shown as often as the page is opened.
     """
     body = request.POST.copy()
     for name in NEVER_HELD:
@@ -80,7 +89,14 @@ def hold_input(request: HttpRequest, path: str = "", *, quietly: bool = False) -
     encoded = body.urlencode()
     if not encoded or len(encoded) > LARGEST:
         return
-    entry = {"path": path or request.path, "at": time.time(), "body": encoded, "quiet": quietly}
+    entry: dict[str, Any] = {
+        "path": path or request.path,
+        "at": time.time(),
+        "body": encoded,
+        "quiet": quietly,
+    }
+    if until is not None:
+        entry["closed_until"] = until.timestamp()
     request.session[SESSION_KEY] = encrypt(json.dumps(entry)).decode()
 
 
@@ -92,10 +108,14 @@ def held_input(request: HttpRequest) -> QueryDict | None:
     entry = _opened(request.session.get(SESSION_KEY))
     if entry is None or entry["path"] != request.path:
         return None
-    del request.session[SESSION_KEY]
-    if time.time() - entry["at"] >= HELD_FOR:
+    closed_until = entry.get("closed_until")
+    if closed_until is None or time.time() >= closed_until:
+        del request.session[SESSION_KEY]
+    if time.time() >= _kept_until(entry):
         return None
-    if not entry.get("quiet"):
+    if closed_until is not None:
+        messages.info(request, gettext("What you typed before the maintenance is still here."))
+    elif not entry.get("quiet"):
         messages.info(
             request,
             gettext(
@@ -104,6 +124,12 @@ def held_input(request: HttpRequest) -> QueryDict | None:
             ),
         )
     return QueryDict(entry["body"])
+
+
+def _kept_until(entry: dict[str, Any]) -> float:
+    """Return the moment (seconds of the epoch) from which nothing of it is shown any more."""
+    closed_until = entry.get("closed_until")
+    return float(entry["at"] + HELD_FOR if closed_until is None else closed_until + KEPT_AFTER)
 
 
 def _opened(sealed: str | None) -> dict[str, Any] | None:

@@ -23,6 +23,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("applications/", include("applications.urls")),
     path("my-data/", include("applications.my_data_urls")),
     path("appointments/", include("appointments.urls")),
+    path("maintenance/", include("appointments.maintenance_urls")),
     path("tools/", include("applications.guidance_urls")),
     path("complaints/", include("complaints.urls")),
     path("rules/", include("portal.rule_book.urls")),

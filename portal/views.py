@@ -23,6 +23,7 @@ from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_GET, require_POST
 from redis.exceptions import RedisError
 
+from portal.closings_shown import closings_ahead
 from portal.held_input import held_after_csrf_failure, hold_input
 from portal.shared_pages import shared_page
 
@@ -34,7 +35,7 @@ SERVERS_AWAY = (OperationalError, InterfaceError, RedisError)
 @shared_page
 def home(request: HttpRequest) -> HttpResponse:
     """Start from what the person needs."""
-    return render(request, "portal/home.html")
+    return render(request, "portal/home.html", {"closings_ahead": closings_ahead()})
 
 
 @require_GET

@@ -8,6 +8,7 @@ import pytest
 from django.core.cache import cache
 from django.utils import translation
 
+from portal import suspension
 from tests.browser import axe_clean, browser, open_page, page
 
 __all__ = ["axe_clean", "browser", "open_page", "page"]
@@ -18,6 +19,12 @@ def _start_in_french() -> Iterator[None]:
     """No test inherits the language that the one before left behind."""
     with translation.override("fr"):
         yield
+
+
+@pytest.fixture(autouse=True)
+def _nothing_is_closed() -> None:
+    """No test meets the closings of another one, nor asks for them before it announces one."""
+    suspension.keep((), seconds=3600)
 
 
 @pytest.fixture

@@ -14,6 +14,7 @@ from portal.accounts.models import User
 from portal.audit import operations as audit
 from portal.dates import civil_date
 from portal.missions.models import Mission
+from portal.suspension import Action, check
 
 from ..enums import ApplicationState
 from ..intake import NAMES, TYPED, as_json, missing_details
@@ -45,8 +46,10 @@ def start_application(
     `person` is somebody of the household, whose data are copied; `relation` says who else it is
     for.  A draft that begins the same and has no further answers is taken up again, so that a
     double click opens one application and not two; so is a draft of the same person for the same
-    visa, since every traveller makes one application per journey (AP-01).
+    visa, since every traveller makes one application per journey (AP-01).  Raises Suspended while
+    the mission is closed for maintenance (RD-05), as all that prepares a file.
     """
+    check(Action.NEW_FORMS, mission_id=mission.pk)
     lock_household(owner)
     begun = _begun(owner, mission, answers, person, relation)
     if begun is not None:
@@ -101,6 +104,7 @@ def save_answers(
     """
     lock_household(owner)
     application = _draft(application_id, owner, seen_version)
+    check(Action.PREPARING, mission_id=application.mission_id)
     for name, value in answers.items():
         if name in NAMES:
             application.details[name] = as_json(value)
@@ -125,6 +129,7 @@ def keep_typed(
 ) -> Application:
     """Keep what was typed into a step, right or wrong, until the person comes back.
 
+    It is never suspended: what was typed when a maintenance begins is kept like this (RD-05).
     Raises NotADraft or ChangedElsewhere.
     """
     application = _draft(application_id, owner, seen_version)
@@ -155,6 +160,7 @@ def submit(*, application_id: uuid.UUID, owner: User) -> Application:
     application = _own(application_id, owner)
     if application.state == ApplicationState.SUBMITTED:
         return application
+    check(Action.PREPARING, mission_id=application.mission_id)
     if missing_answers(application):
         raise Incomplete
     refuse_second_application(application)
@@ -177,6 +183,7 @@ def agree(*, application_id: uuid.UUID, owner: User) -> Application:
     application = _own(application_id, owner)
     if application.agreed and not texts_to_read(application):
         return application
+    check(Action.PREPARING, mission_id=application.mission_id)
     application.agreed = _agreed(timezone.now())
     application.save(update_fields=["agreed", "updated_at"])
     audit.record(actor=owner, action="application.agree", subject=application)
@@ -218,6 +225,7 @@ def correct(*, application_id: uuid.UUID, owner: User) -> Application:
     application = _own(application_id, owner)
     if application.state == ApplicationState.DRAFT:
         return application
+    check(Action.PREPARING, mission_id=application.mission_id)
     APPLICATION_WORKFLOW.move(application, "correct", actor=owner)
     end_receipt(application, SUBMITTED, actor=owner)
     return application
@@ -229,6 +237,7 @@ def withdraw(*, application_id: uuid.UUID, owner: User) -> Application:
     application = _own(application_id, owner)
     if application.state == ApplicationState.WITHDRAWN:
         return application
+    check(Action.ANYTHING, mission_id=application.mission_id)
     APPLICATION_WORKFLOW.move(application, "withdraw", actor=owner)
     close_open_request(application, actor=owner)
     end_receipt(application, SUBMITTED, actor=owner)

@@ -15,6 +15,7 @@ from portal.audit import operations as audit
 from portal.constraints import explained
 from portal.dates import civil_date
 from portal.formats import long_date
+from portal.suspension import Action, check
 
 from ..enums import ApplicationState
 from ..models import Application, HostedApplication, HostingCertificate, certificate_key
@@ -51,6 +52,7 @@ def add_certificate(
     """
     User.objects.select_for_update().get(pk=owner.pk)
     applications = _covered(owner, covers)
+    _wait_for(applications)
     _refuse_future(answers["confirmed_on"])
     state = applications[0].mission.state
     twin = _twin(owner, state, answers["number"])
@@ -85,6 +87,7 @@ def change_certificate(
     if certificate.version != seen_version:
         raise ChangedElsewhere
     applications = _covered(owner, covers, certificate)
+    _wait_for(applications)
     _refuse_future(answers["confirmed_on"])
     _refuse_what_is_handed_in(certificate, answers, {one.pk for one in applications})
     twin = _twin(owner, applications[0].mission.state, answers["number"])
@@ -112,6 +115,7 @@ def remove_certificate(*, certificate_id: uuid.UUID, owner: User) -> None:
     if handed_in:
         raise _refusal(handed_in)
     applications = list(certificate.applications.all())
+    _wait_for(applications)
     _record(owner, "remove", certificate, applications)
     certificate.delete()
 
@@ -137,6 +141,12 @@ def note_original(*, hosted: HostedApplication, original: bool, actor: User) -> 
 
 def _own(certificate_id: uuid.UUID, owner: User) -> HostingCertificate:
     return HostingCertificate.objects.select_for_update().get(pk=certificate_id, owner=owner)
+
+
+def _wait_for(applications: Collection[Application]) -> None:
+    """Raise Suspended while the mission of one of the applications is closed (RD-05)."""
+    for mission_id in {one.mission_id for one in applications}:
+        check(Action.PREPARING, mission_id=mission_id)
 
 
 def _covered(

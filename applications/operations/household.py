@@ -12,6 +12,7 @@ from django.utils import timezone
 from portal.accounts.models import User
 from portal.audit import operations as audit
 from portal.dates import civil_date
+from portal.suspension import Action, check
 
 from ..enums import ApplicationState, Relation
 from ..models import Application, Traveller
@@ -50,6 +51,7 @@ def add_traveller(*, owner: User, answers: Mapping[str, Any]) -> Traveller:
     Raises GuardianMissing, TravellerKnown or HouseholdFull.
     """
     lock_household(owner)
+    check(Action.ANYTHING)
     known = list(Traveller.objects.filter(owner=owner))
     for traveller in known:
         if all(getattr(traveller, name) == value for name, value in answers.items()):
@@ -73,6 +75,7 @@ def change_traveller(
     """
     lock_household(owner)
     traveller = Traveller.objects.select_for_update().get(pk=traveller_id, owner=owner)
+    check(Action.ANYTHING)
     if traveller.version != seen_version:
         raise ChangedElsewhere
     before = {name: getattr(traveller, name) for name in COPIED}
@@ -119,6 +122,7 @@ def remove_traveller(*, traveller_id: uuid.UUID, owner: User) -> None:
     traveller = Traveller.objects.filter(pk=traveller_id, owner=owner).first()
     if traveller is None:
         return
+    check(Action.ANYTHING)
     audit.record(actor=owner, action="household.remove", subject=traveller)
     traveller.delete()
 

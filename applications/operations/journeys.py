@@ -11,6 +11,7 @@ from django.db.models import Q
 
 from portal.accounts.models import User
 from portal.audit import operations as audit
+from portal.suspension import Action, check
 
 from ..enums import ApplicationState
 from ..intake import TYPED
@@ -62,6 +63,7 @@ def copy_journey(
         raise NotADraft
     if draft.version != seen_version:
         raise ChangedElsewhere
+    check(Action.PREPARING, mission_id=draft.mission_id)
     _copy(source, draft)
     draft.save()
     return draft
@@ -78,6 +80,7 @@ def share_journey(
     """
     lock_household(owner)
     source = Application.objects.select_related("mission").get(pk=source_id, owner=owner)
+    check(Action.NEW_FORMS, mission_id=source.mission_id)
     people = Traveller.objects.filter(pk__in=set(travellers), owner=owner)
     people = people.exclude(pk=source.person_id) if source.person_id else people
     shared = []

@@ -11,6 +11,7 @@ from django.utils import timezone
 from portal.accounts.models import User
 from portal.audit import operations as audit
 from portal.outbox.operations import enqueue
+from portal.suspension import Action, check
 
 from ..enums import ApplicationState
 from ..models import Application, FileMessage
@@ -40,6 +41,8 @@ def write(
     application = locked_for(author, application_id)
     text = _sound(text)
     from_staff = author.pk != application.owner_id
+    if not from_staff:
+        check(Action.ANYTHING, mission_id=application.mission_id)
     if application.state == ApplicationState.DRAFT and not from_staff:
         raise NotSubmittedYet
     again = _sent_just_now(application, author, text)

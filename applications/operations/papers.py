@@ -21,6 +21,7 @@ from portal.audit import operations as audit
 from portal.dates import civil_date
 from portal.formats import lazy_date
 from portal.outbox.operations import enqueue
+from portal.suspension import Action, check
 from portal.uploads import operations as uploads
 from portal.uploads.incoming import sealed
 from portal.uploads.models import StoredFile
@@ -199,9 +200,10 @@ def note_refused_file(*, stored_file: StoredFile) -> None:
 def _own_paper(application_id: uuid.UUID, owner: User, kind: str) -> Document:
     """Lock the application and return the row of one paper, which the traveller may change.
 
-    Raises Application.DoesNotExist for somebody else's, PapersClosed or PaperIsChecked.
+    Raises Application.DoesNotExist for somebody else's, Suspended, PapersClosed or PaperIsChecked.
     """
     application = Application.objects.select_for_update().get(pk=application_id, owner=owner)
+    check(Action.PREPARING, mission_id=application.mission_id)
     if application.state not in OPEN_STATES:
         raise PapersClosed
     document = _paper(application, kind)

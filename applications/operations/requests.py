@@ -14,6 +14,7 @@ from portal.audit import operations as audit
 from portal.dates import civil_date
 from portal.formats import lazy_date
 from portal.outbox.operations import enqueue
+from portal.suspension import Action, check
 
 from ..models import Application, PaperRequest
 from ..notifications import PapersAsked
@@ -74,6 +75,7 @@ def answer_request(*, application_id: uuid.UUID, owner: User) -> PaperRequest:
         if last is None:
             raise NoRequest
         return last
+    check(Action.PREPARING, mission_id=application.mission_id)
     APPLICATION_WORKFLOW.move(application, "examine", actor=owner)
     return _closed(request, answered=True)
 

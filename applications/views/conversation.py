@@ -17,13 +17,15 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods
 
 from portal.held_input import SignedInRequest, keep_input_and_sign_in
+from portal.pausing import pauses
 from portal.refusals import Refused
+from portal.suspension import Action
 
 from .. import operations
 from ..enums import ApplicationState
 from ..forms.conversation import MessageForm, SeenForm
 from ..models import Application
-from ..permissions import own_application
+from ..permissions import mission_of_file, own_application
 from .replies import status, typed
 
 ON_ONE_PAGE = 40  # messages
@@ -32,6 +34,7 @@ ON_ONE_PAGE = 40  # messages
 @require_http_methods(["GET", "POST"])
 @never_cache
 @keep_input_and_sign_in
+@pauses(Action.ANYTHING, mission_of_file)
 def conversation(request: SignedInRequest, application_id: uuid.UUID) -> HttpResponse:
     """Show the conversation; take a message on POST."""
     application = own_application(request.user, application_id)

@@ -13,9 +13,11 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET
 
+from portal.closings_shown import closing_at, closings_ahead
 from portal.dates import civil_date
 from portal.display import Task
 from portal.held_input import SignedInRequest, keep_input_and_sign_in
+from portal.suspension import Closing
 
 from .. import operations
 from ..answers import answer_rows, rows_by_answer
@@ -56,6 +58,8 @@ def detail(request: SignedInRequest, application_id: uuid.UUID) -> HttpResponse:
     page = hub(application, civil_date(timezone.now()))
     context: dict[str, Any] = {
         "hub": page,
+        "closing": _closing_of(page.appointment),
+        "closings_ahead": closings_ahead(mission_id=application.mission_id),
         "application": application,
         "checklist": page.checklist,
         "card": page.hosting,
@@ -66,6 +70,13 @@ def detail(request: SignedInRequest, application_id: uuid.UUID) -> HttpResponse:
         **(_of_draft(page) if application.state == ApplicationState.DRAFT else _of_file(page)),
     }
     return render(request, "applications/detail.html", context)
+
+
+def _closing_of(appointment: Any) -> Closing | None:
+    """Return the announced maintenance in which the person of a file is still expected (RD-06)."""
+    if appointment is None or not appointment.is_booked:
+        return None
+    return closing_at(appointment.slot.centre_id, appointment.slot.starts_at)
 
 
 def _of_draft(page: Hub) -> dict[str, Any]:

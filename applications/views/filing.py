@@ -12,15 +12,18 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods
 
 from portal.held_input import SignedInRequest, keep_input_and_sign_in
+from portal.pausing import pauses
 from portal.refusals import Refused
+from portal.suspension import Action
 
 from .. import operations
-from ..permissions import own_application
+from ..permissions import mission_of_file, own_application
 from .replies import refused
 
 
 @require_http_methods(["GET", "POST"])
 @keep_input_and_sign_in
+@pauses(Action.PREPARING, mission_of_file)
 def correct(request: SignedInRequest, application_id: uuid.UUID) -> HttpResponse:
     """Turn a submitted application back into a draft."""
     application = own_application(request.user, application_id)
@@ -37,6 +40,7 @@ def correct(request: SignedInRequest, application_id: uuid.UUID) -> HttpResponse
 @require_http_methods(["GET", "POST"])
 @never_cache
 @keep_input_and_sign_in
+@pauses(Action.ANYTHING, mission_of_file)
 def withdraw(request: SignedInRequest, application_id: uuid.UUID) -> HttpResponse:
     """Ask once, then withdraw."""
     application = own_application(request.user, application_id)
@@ -52,6 +56,7 @@ def withdraw(request: SignedInRequest, application_id: uuid.UUID) -> HttpRespons
 
 @require_http_methods(["GET", "POST"])
 @keep_input_and_sign_in
+@pauses(Action.PREPARING, mission_of_file)
 def answer_request(request: SignedInRequest, application_id: uuid.UUID) -> HttpResponse:
     """Say that the papers that were asked for are there; the examination goes on."""
     application = own_application(request.user, application_id)

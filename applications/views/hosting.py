@@ -13,7 +13,9 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_http_methods
 
 from portal.held_input import SignedInRequest, held_input, keep_input_and_sign_in
+from portal.pausing import pauses
 from portal.refusals import Refused
+from portal.suspension import Suspended
 
 from ..forms.hosting import CertificateForm
 from ..hosting_cards import certificate_cards, coverable, waiting
@@ -35,6 +37,7 @@ def certificates(request: SignedInRequest) -> HttpResponse:
 @require_http_methods(["GET", "POST"])
 @never_cache
 @keep_input_and_sign_in
+@pauses()
 def add(request: SignedInRequest) -> HttpResponse:
     """Enter a certificate; ?application=… is ticked already."""
     applications = coverable(request.user)
@@ -47,6 +50,8 @@ def add(request: SignedInRequest) -> HttpResponse:
             operations.add_certificate(
                 owner=request.user, answers=form.answers(), covers=form.chosen()
             )
+        except Suspended:
+            raise
         except Refused as refusal:
             form.add_error(None, f"{refusal.message} {refusal.remedy}".strip())
         except Application.DoesNotExist as error:
@@ -59,6 +64,7 @@ def add(request: SignedInRequest) -> HttpResponse:
 @require_http_methods(["GET", "POST"])
 @never_cache
 @keep_input_and_sign_in
+@pauses()
 def change(request: SignedInRequest, certificate_id: uuid.UUID) -> HttpResponse:
     """Correct a certificate, or choose anew whom it covers."""
     certificate = _own(request, certificate_id)
@@ -73,6 +79,8 @@ def change(request: SignedInRequest, certificate_id: uuid.UUID) -> HttpResponse:
                 covers=form.chosen(),
                 seen_version=form.cleaned_data["version"] or 0,
             )
+        except Suspended:
+            raise
         except ChangedElsewhere as refusal:
             form = _with_present_version(request, form, certificate, applications)
             form.add_error(None, f"{refusal.message} {refusal.remedy}")
@@ -88,6 +96,7 @@ def change(request: SignedInRequest, certificate_id: uuid.UUID) -> HttpResponse:
 @require_http_methods(["GET", "POST"])
 @never_cache
 @keep_input_and_sign_in
+@pauses()
 def remove(request: SignedInRequest, certificate_id: uuid.UUID) -> HttpResponse:
     """Ask once, then forget the certificate."""
     certificate = _own(request, certificate_id)
@@ -96,6 +105,8 @@ def remove(request: SignedInRequest, certificate_id: uuid.UUID) -> HttpResponse:
         return render(request, "applications/hosting/remove.html", context)
     try:
         operations.remove_certificate(certificate_id=certificate.pk, owner=request.user)
+    except Suspended:
+        raise
     except Refused as refusal:
         messages.error(request, f"{refusal.message} {refusal.remedy}".strip())
     else:

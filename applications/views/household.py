@@ -19,7 +19,9 @@ from django.views.decorators.http import require_GET, require_http_methods
 
 from portal.dates import civil_date
 from portal.held_input import SignedInRequest, keep_input_and_sign_in
+from portal.pausing import pauses
 from portal.refusals import Refused
+from portal.suspension import Action
 from portal.wording import shown_all
 
 from .. import operations
@@ -27,7 +29,7 @@ from ..enums import ApplicationState, Relation
 from ..forms.household import HouseholdForm
 from ..forms.intake.step import typed_into
 from ..models import Application, Traveller
-from ..permissions import own_application, own_traveller
+from ..permissions import mission_of_file, own_application, own_traveller
 from ..refusals import ChangedElsewhere
 from ..rules.household import Kinship, Person, is_minor, unrelated_adults
 from ..rules.law import LAW
@@ -65,6 +67,7 @@ def household(request: SignedInRequest) -> HttpResponse:
 @require_http_methods(["GET", "POST"])
 @never_cache
 @keep_input_and_sign_in
+@pauses(Action.ANYTHING)
 def add(request: SignedInRequest) -> HttpResponse:
     """Add somebody."""
     form = _form(request, None)
@@ -84,6 +87,7 @@ def add(request: SignedInRequest) -> HttpResponse:
 @require_http_methods(["GET", "POST"])
 @never_cache
 @keep_input_and_sign_in
+@pauses(Action.ANYTHING)
 def change(request: SignedInRequest, traveller_id: uuid.UUID) -> HttpResponse:
     """Change somebody; applications that were submitted keep what they hold."""
     traveller = own_traveller(request.user, traveller_id)
@@ -109,6 +113,7 @@ def change(request: SignedInRequest, traveller_id: uuid.UUID) -> HttpResponse:
 @require_http_methods(["GET", "POST"])
 @never_cache
 @keep_input_and_sign_in
+@pauses(Action.ANYTHING)
 def remove(request: SignedInRequest, traveller_id: uuid.UUID) -> HttpResponse:
     """Ask once, then forget somebody; the applications stay."""
     traveller = own_traveller(request.user, traveller_id)
@@ -127,6 +132,7 @@ def remove(request: SignedInRequest, traveller_id: uuid.UUID) -> HttpResponse:
 @require_http_methods(["GET", "POST"])
 @never_cache
 @keep_input_and_sign_in
+@pauses(Action.NEW_FORMS, mission_of_file)
 def travel_together(request: SignedInRequest, application_id: uuid.UUID) -> HttpResponse:
     """Let others of the household travel along: one click makes or fills their drafts."""
     source = own_application(request.user, application_id)
@@ -148,6 +154,7 @@ def travel_together(request: SignedInRequest, application_id: uuid.UUID) -> Http
 
 @require_http_methods(["GET", "POST"])
 @keep_input_and_sign_in
+@pauses(Action.PREPARING, mission_of_file)
 def same_journey(request: SignedInRequest, application_id: uuid.UUID) -> HttpResponse:
     """Give a draft the journey of another application of this account."""
     draft = own_application(request.user, application_id)

@@ -21,8 +21,10 @@ from django.views.decorators.http import require_http_methods
 
 from portal.dates import civil_date
 from portal.errors import error_links
-from portal.held_input import SignedInRequest, keep_input_and_sign_in
+from portal.held_input import SignedInRequest, hold_input, keep_input_and_sign_in
+from portal.pausing import paused, pauses
 from portal.refusals import Refused
+from portal.suspension import Action, Closing, Suspended, suspended
 
 from .. import operations
 from ..enums import ApplicationState
@@ -40,9 +42,15 @@ from .replies import refused, status, typed
 CHECK = "check"  # where ?back= leads after a change on the last page
 
 
+def _mission_chosen(request: HttpRequest) -> int | None:
+    chosen = request.POST.get("mission", "")
+    return int(chosen) if chosen.isascii() and chosen.isdigit() else None
+
+
 @require_http_methods(["GET", "POST"])
 @never_cache
 @keep_input_and_sign_in
+@pauses(Action.NEW_FORMS, _mission_chosen)
 def start(request: SignedInRequest) -> HttpResponse:
     """Open a new application with its first answers."""
     chosen = {"person": request.GET["person"]} if request.GET.get("person") else {}
@@ -92,6 +100,9 @@ class _Visit:
         """Show the step, or do what the button says."""
         if self.request.method != "POST":
             return self.page()
+        closing = suspended(Action.PREPARING, mission_id=self.application.mission_id)
+        if closing is not None:
+            return self._pause(closing)
         if "rows" in self.request.POST and isinstance(self.form, RowsStepForm):
             self.form = self.form.changed(str(self.request.POST["rows"]))
             return self.page()
@@ -125,12 +136,27 @@ class _Visit:
         """Act; another window that was faster is told, and nothing typed is lost."""
         try:
             return act()
+        except Suspended as refusal:
+            return self._pause(refusal.closing)
         except ChangedElsewhere as refusal:
             self._take_present_version()
             self.form.add_error(None, f"{refusal.message} {refusal.remedy}")
             return self.page()
         except Refused as refusal:
             return refused(self.request, self.application, refusal)
+
+    def _pause(self, closing: Closing) -> HttpResponse:
+        """Keep what was typed in the draft, right or wrong, until the maintenance is over.
+
+        Where another window changed the draft meanwhile it waits in the session instead.
+        """
+        self.form.is_valid()
+        try:
+            self._keep_as_typed()
+        except Refused:
+            hold_input(self.request, until=closing.ends_at)
+        here = self.request.get_full_path()
+        return paused(self.request, closing, kept="draft", back=here)
 
     def _save(self) -> HttpResponse:
         guardian = self.form.guardian_chosen if isinstance(self.form, GuardianForm) else None
@@ -145,7 +171,7 @@ class _Visit:
         self._warn()
         return redirect(self._next_page())
 
-    def _keep(self) -> HttpResponse:
+    def _keep_as_typed(self) -> None:
         operations.keep_typed(
             application_id=self.application.pk,
             owner=self.request.user,
@@ -153,6 +179,9 @@ class _Visit:
             typed=self.form.typed(),
             seen_version=self.form.cleaned_data.get("version") or 0,
         )
+
+    def _keep(self) -> HttpResponse:
+        self._keep_as_typed()
         messages.info(
             self.request,
             _("What you typed is kept as it is. The step is not finished yet."),

@@ -19,7 +19,9 @@ from django.views.decorators.http import require_GET, require_http_methods
 
 from portal.dates import civil_date
 from portal.held_input import SignedInRequest, held_input, keep_input_and_sign_in
+from portal.pausing import pauses
 from portal.refusals import Refused
+from portal.suspension import Action, suspended
 from portal.uploads.operations import wait_until_settled
 from portal.uploads.serving import serve
 
@@ -28,7 +30,7 @@ from ..file_checklist import NOT_UPLOADED, FileChecklist, PaperLine, file_checkl
 from ..forms.papers import PaperForm
 from ..models import Application, Document, DocumentFile
 from ..operations.papers import OPEN_STATES
-from ..permissions import own_application
+from ..permissions import mission_of_file, own_application
 from ..refusals import PaperChangedElsewhere
 from ..rules.checklist_table import CHECKLIST
 
@@ -57,6 +59,7 @@ def to_bring(request: SignedInRequest, application_id: uuid.UUID) -> HttpRespons
 @require_http_methods(["GET", "POST"])
 @never_cache
 @keep_input_and_sign_in
+@pauses(Action.PREPARING, mission_of_file)
 def paper(request: SignedInRequest, application_id: uuid.UUID, kind: str) -> HttpResponse:
     """Show one paper, and take a file or what the paper says."""
     application = own_application(request.user, application_id)
@@ -80,6 +83,7 @@ def paper(request: SignedInRequest, application_id: uuid.UUID, kind: str) -> Htt
 
 @require_http_methods(["GET", "POST"])
 @keep_input_and_sign_in
+@pauses(Action.PREPARING, mission_of_file)
 def bring(request: SignedInRequest, application_id: uuid.UUID, kind: str) -> HttpResponse:
     """Note that a paper is brought without uploading it, or that it is not there after all."""
     application = own_application(request.user, application_id)
@@ -99,6 +103,7 @@ def bring(request: SignedInRequest, application_id: uuid.UUID, kind: str) -> Htt
 
 @require_http_methods(["GET", "POST"])
 @keep_input_and_sign_in
+@pauses(Action.PREPARING, mission_of_file)
 def remove(
     request: SignedInRequest, application_id: uuid.UUID, kind: str, part_id: int
 ) -> HttpResponse:
@@ -250,6 +255,7 @@ def _paper_page(
         "proofs": checklist.proofs_of(line.kind),
         "form": form,
         "can_change": application.state in OPEN_STATES and line.state != "checked",
+        "closing": suspended(Action.PREPARING, mission_id=application.mission_id),
         "hosting_url": _hosting_url(checklist) if line.kind == HOSTING else "",
     }
     status = 422 if form.is_bound and form.errors and request.method == "POST" else 200

@@ -17,7 +17,9 @@ from django.views.decorators.http import require_http_methods
 from portal.dates import civil_date
 from portal.display import Row
 from portal.held_input import SignedInRequest, keep_input_and_sign_in
+from portal.pausing import pauses
 from portal.refusals import Refused
+from portal.suspension import Action
 from portal.wording import shown_all
 
 from .. import operations
@@ -26,7 +28,7 @@ from ..enums import ApplicationState
 from ..forms.filing import AgreeForm, Step, SubmitForm, asked_steps
 from ..journey_notes import journey_notes
 from ..models import Application
-from ..permissions import own_application
+from ..permissions import mission_of_file, own_application
 from ..refusals import Incomplete, TextChanged
 from ..rules.commitments import notice_on
 from ..verdicts import passport_verdict
@@ -39,6 +41,7 @@ from .replies import refused, status, typed
 @require_http_methods(["GET", "POST"])
 @never_cache
 @keep_input_and_sign_in
+@pauses(Action.PREPARING, mission_of_file)
 def check(request: SignedInRequest, application_id: uuid.UUID) -> HttpResponse:
     """Show all answers, the verdicts and the texts before they are submitted."""
     application = own_application(request.user, application_id)
@@ -90,6 +93,7 @@ def _check_page(
 @require_http_methods(["GET", "POST"])
 @never_cache
 @keep_input_and_sign_in
+@pauses(Action.PREPARING, mission_of_file)
 def agree(request: SignedInRequest, application_id: uuid.UUID) -> HttpResponse:
     """Ask again when a text that was agreed to on submitting has a new version (AP-07)."""
     application = own_application(request.user, application_id)

@@ -27,9 +27,11 @@ from portal.audit import operations as audit
 from portal.dates import civil_date
 from portal.missions.models import Mission
 from portal.outbox import operations as outbox
+from portal.suspension import Action, check
 
 from .. import fee_holds
 from ..enums import LIVE_STATES, Service, Switch
+from ..maintenance_refusals import TimeInMaintenance
 from ..models import Appointment, Centre, CentreSwitch, Slot, is_on
 from ..notifications import BookingConfirmed
 from ..refusals import (
@@ -94,6 +96,8 @@ def offered_seats(*, applications: Sequence[Application], slot_id: int) -> list[
     slots, prepaid = _slots_from(slot_id, len(applications))
     if not slots or not all(_fits(slots[0], application) for application in applications):
         raise SlotUnknown
+    if slots[0].is_suspended:
+        raise TimeInMaintenance
     if not _is_open(slots[0]):
         raise SlotTaken
     times = [FreeTime(slot.pk, slot.starts_at, slot.ends_at, slot.free) for slot in slots]
@@ -120,15 +124,19 @@ def book_together(
     """Bind adjacent seats to a household, all or none, in the order of `application_ids`.
 
     Sending the same booking twice gives the same appointments.  Raises a `Refused` of
-    `appointments.refusals`; then nothing has changed.
+    `appointments.refusals`, or Suspended while the centre is closed for maintenance (RD-05); then
+    nothing has changed.
     Rules: AP-01 (one appointment each), RD-01, RD-09, AT-03.
     """
     for _attempt in range(2):
         applications = _own_applications(application_ids, owner)
         if any(one.state == ApplicationState.BOOKED for one in applications):
             return _booked_already(applications, slot_id)
+        seats = offered_seats(applications=applications, slot_id=slot_id)
+        centre = seats[0].slot.centre
+        check(Action.BOOKING, mission_id=centre.mission_id, centre_id=centre.pk)
         try:
-            return _take(offered_seats(applications=applications, slot_id=slot_id), owner)
+            return _take(seats, owner)
         except ApplicationChanged:
             # Somebody (a second click, an agent) was faster: judge what is there now.
             continue

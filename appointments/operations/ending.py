@@ -16,6 +16,7 @@ from applications.operations import expect_on, record_counter_step
 from applications.workflow import APPLICATION_WORKFLOW
 from portal.accounts.models import User
 from portal.outbox.operations import enqueue
+from portal.suspension import Action, check
 
 from .. import fee_holds
 from ..enums import AppointmentState, HoldState
@@ -33,13 +34,16 @@ def cancel(*, appointment_id: uuid.UUID, owner: User) -> Appointment:
 
     The seat itself comes back later, at a moment that nobody can choose (AT-07).
 
-    Cancelling twice is cancelling once.  Raises TooLateToCancel, or TransitionRefused.
+    Cancelling twice is cancelling once.  Raises TooLateToCancel, TransitionRefused, or Suspended
+    while the centre is closed for maintenance (RD-05).
     """
     appointment = lock_appointment(appointment_id)
     if appointment.application.owner_id != owner.pk:
         raise Appointment.DoesNotExist
     if appointment.state == AppointmentState.CANCELLED:
         return appointment
+    centre = appointment.slot.centre
+    check(Action.BOOKING, mission_id=centre.mission_id, centre_id=centre.pk)
     if appointment.is_booked and appointment.slot.starts_at <= timezone.now():
         raise TooLateToCancel
     return _cancel(appointment, actor=owner, reason="")

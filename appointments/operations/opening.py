@@ -17,12 +17,15 @@ from django.db.models.functions import Coalesce
 from ..database_clock import database_now
 from ..enums import PLAN_IN_FORCE, FreedBy, PlanState
 from ..freed_seats import hold_back, plan_of
+from ..kept_seats import kept_seats
 from ..models import FreedSeat, ReleaseBatch, ReleasePlan, Slot
 from ..rules.transcripts import second_of
 from .release import WAITING, slots_of
 from .release_ending import advance
 
 AT_ONCE = 200  # rows locked in one transaction
+# As transcripts are for everybody, they hold plain English and no translation.
+IN_MAINTENANCE = "the slot lies in a maintenance window"
 
 
 def open_due() -> int:
@@ -50,8 +53,11 @@ def _open_batches() -> int | None:
     batches = list(due.order_by("due_at").select_for_update(skip_locked=True)[:AT_ONCE])
     rooms = _Rooms([one.slot_id for one in batches])
     for one in batches:
+        if rooms.is_suspended(one.slot_id):
+            one.withdrawn_because = IN_MAINTENANCE
+            continue
         one.opened_at, one.opened_seats = now, rooms.release(one.slot_id, one.seats)
-    ReleaseBatch.objects.bulk_update(batches, ["opened_at", "opened_seats"])
+    ReleaseBatch.objects.bulk_update(batches, ["opened_at", "opened_seats", "withdrawn_because"])
     return rooms.save() if batches else None
 
 
@@ -62,8 +68,11 @@ def _return_freed() -> int | None:
     freed = list(due.order_by("return_at").select_for_update(skip_locked=True)[:AT_ONCE])
     rooms = _Rooms([one.slot_id for one in freed])
     for one in freed:
+        if rooms.is_suspended(one.slot_id):
+            one.withdrawn_because = IN_MAINTENANCE
+            continue
         one.returned_at, one.returned_seats = now, rooms.release(one.slot_id, one.seats)
-    FreedSeat.objects.bulk_update(freed, ["returned_at", "returned_seats"])
+    FreedSeat.objects.bulk_update(freed, ["returned_at", "returned_seats", "withdrawn_because"])
     return rooms.save() if freed else None
 
 
@@ -74,6 +83,10 @@ class _Rooms:
         rows = Slot.objects.filter(pk__in=slot_ids).order_by("pk").select_for_update()
         self._slots = {slot.pk: slot for slot in rows}
         self._released = 0
+
+    def is_suspended(self, slot_id: int) -> bool:
+        """Tell whether the slot lies in a maintenance window, so that nothing of it opens."""
+        return self._slots[slot_id].is_suspended
 
     def release(self, slot_id: int, seats: int) -> int:
         """Release seats as far as the slot still has them; returns how many."""
@@ -102,7 +115,8 @@ def _let_in(slot: Slot) -> int:
     held_by = plan_of(slot)
     Slot.objects.select_for_update().get(pk=slot.pk)
     found = _unplanned(Slot.objects.filter(pk=slot.pk)).first()
-    seats = int(getattr(found, "unplanned", 0))
+    kept = kept_seats([slot]).get(slot.pk, 0)
+    seats = max(0, int(getattr(found, "unplanned", 0)) - kept)
     if held_by and seats:
         now = second_of(database_now())
         hold_back(slot, held_by, seats=seats, freed_at=now, kind=FreedBy.ADDING)
@@ -117,9 +131,11 @@ def _unplanned(slots: QuerySet[Slot], coming: datetime | None = None) -> QuerySe
     """Keep slots with seats that neither are released nor have a moment to come."""
     batches = ReleaseBatch.objects.filter(slot=OuterRef("pk"), opened_at=None, **WAITING)
     freed = FreedSeat.objects.filter(slot=OuterRef("pk"), returned_at=None, **WAITING)
-    rows = slots.annotate(
-        unplanned=F("capacity") - F("released") - _seats_in(batches) - _seats_in(freed)
-    ).filter(unplanned__gt=0)
+    rows = (
+        slots.filter(is_suspended=False)
+        .annotate(unplanned=F("capacity") - F("released") - _seats_in(batches) - _seats_in(freed))
+        .filter(unplanned__gt=0)
+    )
     return rows.filter(starts_at__gt=coming) if coming else rows
 
 

@@ -23,6 +23,7 @@ from portal.formats import moment as in_words
 
 from ..capacity import open_slots
 from ..database_clock import database_now
+from ..kept_seats import kept_seats
 from ..models import Centre, FreedSeat, ReleaseBatch, ReleasePlan, ReleaseWindow, Slot
 from ..refusals import (
     AnnouncedTooLate,
@@ -236,10 +237,12 @@ def _take_in(plan: ReleasePlan) -> dict[Slot, rules.SlotSeats]:
     ).values_list("slot_id", "seats"):
         waiting[slot_id] = waiting.get(slot_id, 0) + seats
     Slot.objects.filter(pk__in=[slot.pk for slot in slots]).update(released=F("taken"))
+    for slot_id, seats in kept_seats(slots).items():
+        waiting[slot_id] = waiting.get(slot_id, 0) + seats
     taken_in = {}
     for slot in slots:
         numbers = range(slot.taken + 1, slot.capacity - waiting.get(slot.pk, 0) + 1)
-        if numbers:
+        if numbers and not slot.is_suspended:
             taken_in[slot] = rules.SlotSeats(slot_name(slot), tuple(numbers))
     if not taken_in:
         raise NothingToOpen

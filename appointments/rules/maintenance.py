@@ -8,10 +8,10 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime, timedelta
 from enum import StrEnum
 
-from portal.dates import civil_date
+from portal.dates import ALGIERS, civil_date
 from portal.rules.findings import Finding, Severity, Verdict
 from portal.rules.parameters import Law, Ruleset
 
@@ -74,6 +74,24 @@ def published_windows(law: Law, state: str = "FR") -> tuple[Window, ...]:
 
 def _window(number: int, start: str, end: str) -> Window:
     return Window(datetime.fromisoformat(start), datetime.fromisoformat(end), number)
+
+
+def weekly(start: datetime, end: datetime, last_day: date) -> list[tuple[datetime, datetime]]:
+    """Return the hours [`start`, `end`) and the same of every week after, up to `last_day`.
+
+    They keep their time of day on the clock of Algiers; `last_day` is included, and the first
+    hours are there in any case.
+
+    Rule: RD-04
+    """
+    first = start.astimezone(ALGIERS)
+    length = end - start
+    weeks = max(0, (last_day - first.date()).days // 7)
+    starts = (
+        datetime.combine(first.date() + timedelta(weeks=week), first.time(), ALGIERS)
+        for week in range(weeks + 1)
+    )
+    return [(one, one + length) for one in starts]
 
 
 def window_at(moment: datetime, windows: Iterable[Window]) -> Window | None:

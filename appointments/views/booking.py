@@ -23,13 +23,17 @@ from applications.models import Application
 from applications.permissions import own_application
 from portal.challenge import asking
 from portal.challenge.refusals import ChallengeRefused
+from portal.closings_shown import closings_ahead
 from portal.dates import civil_date
 from portal.held_input import SignedInRequest, keep_input_and_sign_in
 from portal.missions.models import provider_name
+from portal.pausing import paused
 from portal.refusals import Refused
 from portal.shared_pages import shared_page
+from portal.suspension import Suspended
 
 from .. import challenges, operations
+from ..closings import closing_of
 from ..draws_shown import draw_requests_of, draws_of
 from ..entrance_code import entrance_code
 from ..enums import LIVE_STATES, Service, Switch
@@ -70,6 +74,7 @@ def centre(request: HttpRequest, code: str) -> HttpResponse:
         "free_times": free_times(place, service, _wish(request)),
         "release_windows": windows_ahead(place, service, timezone.now()),
         "draws": draws_of(place, service, timezone.now()),
+        "closings_ahead": closings_ahead(centre_id=place.pk),
     }
     return render(request, "appointments/centre.html", context)
 
@@ -146,6 +151,7 @@ def detail(request: SignedInRequest, appointment_id: uuid.UUID) -> HttpResponse:
         "slot": appointment.slot,
         "checklist": file_checklist(appointment.application, today=civil_date(timezone.now())),
         "can_cancel": appointment.is_booked and appointment.slot.starts_at > timezone.now(),
+        "closing": closing_of(appointment),
         "fee": fee_of(appointment),
         "entrance_code": entrance_code(appointment.reference) if appointment.is_live else "",
         "signals": signals_about(request.user).filter(appointments=appointment),
@@ -191,6 +197,8 @@ def cancel(request: SignedInRequest, appointment_id: uuid.UUID) -> HttpResponse:
         return render(request, "appointments/cancel.html", context)
     try:
         operations.cancel(appointment_id=appointment.pk, owner=request.user)
+    except Suspended as refusal:
+        return paused(request, refusal.closing, kept="nothing", back=request.get_full_path())
     except Refused as refusal:
         messages.error(request, f"{refusal.message} {refusal.remedy}".strip())
     else:
@@ -217,6 +225,7 @@ def choose_page(
         "refusal": refusal,
         "walk_in": operations.is_walk_in(application),
         "is_bookable": application.state in _BOOKABLE,
+        "closings_ahead": closings_ahead(mission_id=application.mission_id),
     }
     if place and place.is_gated and context["is_bookable"] and not context["walk_in"]:
         context["challenge"] = _challenge(request, application, refusal)

@@ -29,7 +29,9 @@ from portal.challenge import asking
 from portal.challenge.refusals import ChallengeRefused
 from portal.dates import civil_date
 from portal.held_input import SignedInRequest, keep_input_and_sign_in
+from portal.pausing import paused
 from portal.refusals import Refused
+from portal.suspension import Suspended
 from portal.wording import shown_all
 
 from .. import booking_codes, challenges, operations
@@ -82,6 +84,8 @@ def confirm(request: SignedInRequest, application_id: uuid.UUID, slot_id: int) -
             address=get_adapter().get_client_ip(request),
             seconds=seconds_since(request.POST.get("opened", ""), applications[0], slot_id),
         )
+    except Suspended as refusal:
+        return paused(request, refusal.closing, kept="nothing", back=request.get_full_path())
     except _STAY_HERE as refusal:
         asks = _asked_again(request, refusal)
         return _page(request, applications, slot_id, asks=asks, refusal=refusal)

@@ -1,0 +1,6 @@
+from django.urls import path
+
+from .views import maintenance
+
+app_name = "maintenance"
+urlpatterns = [path("", maintenance.status, name="status")]
