@@ -48,6 +48,14 @@ def compose_text(message: Message) -> str:
         return thrifty(_rendered(message.kind, "sms.txt", shown))
 
 
+def subject_line(message: Message, language: str) -> str:
+    """Return what a message is called, for staff who read another language than its reader."""
+    notification = of_kind(message.kind)
+    with translation.override(language):
+        shown = _surroundings(message) | notification.presented(message.context, language)
+        return " ".join(_rendered(message.kind, "subject.txt", shown).split())
+
+
 def part(attachment: Attachment) -> MIMEBase:
     """Return the MIME part of a file; parameters of its type, such as METHOD, are kept."""
     parsed = HeaderParser()

@@ -16,7 +16,7 @@ from .channels import Channel, Urgency
 from .models import Message, message_id, recipient_key
 from .notifications import Notification
 from .telephones import takes_texts, valid_number
-from .workflow import WORKFLOW
+from .workflow import UNREACHED, WORKFLOW
 
 AT_ONCE = 1000  # notifications whose messages one statement writes
 
@@ -101,11 +101,32 @@ def confirm_opened(*, subject_ref: str, version: int) -> int:
 @transaction.atomic
 def retry(message: Message, actor: Any) -> Message:
     """Try a message again that did not reach its recipient; raises TransitionRefused."""
+    message = Message.objects.get(pk=message.pk)
     WORKFLOW.move(message, "send_again", actor=actor)
     message.attempts, message.due_at, message.claimed_until = 0, timezone.now(), None
     message.save(update_fields=["attempts", "due_at", "claimed_until"])
     transaction.on_commit(partial(broker.announce_one, message.pk, message.urgency))
     return message
+
+
+@transaction.atomic
+def reach_by_telephone(message: Message, actor: Any, note: str = "") -> int:
+    """Note that somebody was told on the telephone what no channel brought.
+
+    Closes what is open of the same telling; returns how many messages that is. Raises
+    TransitionRefused if `message` is closed by now.
+    """
+    message = Message.objects.get(pk=message.pk)
+    WORKFLOW.move(message, "telephone", actor=actor, reason=note)
+    others = Message.objects.filter(
+        kind=message.kind,
+        subject=message.subject,
+        version=message.version,
+        state__in=UNREACHED,
+    ).select_for_update()
+    for other in others.order_by("pk"):
+        WORKFLOW.move(other, "telephone", actor=actor, reason=note)
+    return 1 + len(others)
 
 
 def _require_transaction() -> None:

@@ -12,8 +12,8 @@ from portal.audit.readonly import ReadOnlyAdmin
 from portal.audit.traced import TracedRows
 from portal.workflow import TransitionRefused
 
-from . import operations
-from .models import Message, recipient_key
+from .. import operations
+from ..models import Message, recipient_key
 
 
 @admin.register(Message)
@@ -21,13 +21,14 @@ class MessageAdmin(TracedRows, ReadOnlyAdmin):
     """What was told to whom, and what did not arrive; never the content, which may be secret."""
 
     list_display = ("created_at", "kind", "subject", "recipient", "state", "attempts", "sent_at")
-    list_filter = ("state", "kind", "language", "mission")
+    list_filter = ("state", "channel", "kind", "language", "mission")
     list_select_related = ("mission",)
     search_fields = ("subject",)
     search_help_text = _("A whole e-mail address, or what the message is about")
     actions = ("send_again",)
     fields = (
-        *("kind", "subject", "version", "channel", "mission", "recipient", "language"),
+        *("kind", "subject", "version", "channel", "urgency", "bulk"),
+        *("mission", "recipient", "language", "opened_at", "provider_id"),
         *("state", "attempts", "last_error", "created_at", "due_at", "useful_until"),
         *("claimed_until", "sent_at", "message_id"),
     )
