@@ -230,7 +230,7 @@ def _standing_findings(facts: ArrivedAppeal, standing: Answer, law: Law) -> Iter
 def _in_time(facts: ArrivedAppeal, door: Verdict, law: Law) -> tuple[Answer, tuple[Finding, ...]]:
     """Compare the arrival with the midnight of the authority.
 
-    Rule: RC-06, CV-02
+    Rule: RC-06
     Source: 001 (details in the decision you received); CV-02
     Boundaries: 30 Jul 2026 at 22:59 in Algiers, last day 30 Jul in Germany: in time; at 23:00 and
     at 23:30: late, for it is the 31st there; a letter that arrives later with a postmark of the

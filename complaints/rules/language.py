@@ -133,7 +133,8 @@ def _darija(facts: LanguageFacts, own: str, law: Law) -> Verdict | None:
     row = law.need("CP-02", "darija_digit_words")
     listed = law.need("CP-02", "darija_listed_words")
     found = words(own)
-    with_digits = len([word for word in found if _is_digit_word(word, law)])
+    endings = _set(law, "number_endings")
+    with_digits = sum(_is_digit_word(word, endings) for word in found)
     in_list = len(set(found) & _set(law, "darija_words"))
     if with_digits < row.value and with_digits + in_list < listed.value:
         return None
@@ -141,14 +142,16 @@ def _darija(facts: LanguageFacts, own: str, law: Law) -> Verdict | None:
     return _answer("ask", finding, _best(facts), law)
 
 
-_DIGIT_WORD = re.compile(r"(?=[^\W_]*[^\W\d_]{2}|[^\W_]*[^\W\d_]\d[^\W\d_])[^\W_]*[379][^\W_]*")
+# One of the digits, and letters beside it or around it.
+_DIGIT_WORD = re.compile(r"[^\W_]*[379][^\W_]*")
+_LETTERS_BESIDE = re.compile(r"[^\W\d_]{2}|[^\W\d_]\d[^\W\d_]")
 
 
-def _is_digit_word(word: str, law: Law) -> bool:
-    """Tell 3lach and wa9t from 3jours and 7te."""
-    if not _DIGIT_WORD.fullmatch(word):
+def _is_digit_word(word: str, endings: frozenset[str]) -> bool:
+    """Tell 3lach and wa9t from 3jours and 7te; `endings` are what numbers carry."""
+    if word.isalpha() or not _DIGIT_WORD.fullmatch(word) or not _LETTERS_BESIDE.search(word):
         return False
-    return word.lstrip("0123456789") not in _set(law, "number_endings")
+    return word.lstrip("0123456789") not in endings
 
 
 def _second_language(facts: LanguageFacts, language: str, law: Law) -> Finding | None:
