@@ -30,6 +30,7 @@ from ..day_list import day_list
 from ..finding_people import Found, find
 from ..forms.board import PlaceForm
 from ..models import Appointment, Board, Centre, WalkIn
+from ..operations.signals import asked_at_the_desk
 
 _Run = Callable[["Desk", Any, str], Any]
 
@@ -311,6 +312,7 @@ class BoardAdmin(admin.ModelAdmin):  # type: ignore[type-arg]
         return {
             "board": day,
             "card": card,
+            "desk_asks": asked_at_the_desk(card.application.owner_id) if card else [],
             "now": now,
             "today": today,
             "is_past": desk.day < today,

@@ -114,6 +114,12 @@ def asked_of(account: User) -> list[Precaution]:
     return list(rows.select_related("signal").order_by("valid"))
 
 
+def asked_at_the_desk(account_id: int) -> list[Precaution]:
+    """Return why the desk asks who booked for an account, if it does now; one query."""
+    rows = Precaution.objects.filter(account=account_id, kind=PrecautionKind.DESK)
+    return list(rows.filter(valid__contains=Now()))
+
+
 def is_code_asked(account: User) -> bool:
     """Tell whether each booking of an account is confirmed by a mailed code for now (AT-06).
 

@@ -327,6 +327,17 @@ def test_booking_goes_on_whatever_was_noticed(noticed):
     assert press(applicant_client(owner), file, SlotFactory()).status_code == 302
 
 
+def test_the_desk_is_told_to_ask_and_why(noticed):
+    row = noticed.appointments.select_related("slot__centre").first()
+    agent = staff_client("agent", noticed.mission)
+    address = reverse("admin:appointments_board_changelist")
+    where = {"centre": row.slot.centre.code, "day": civil_date(row.slot.starts_at).isoformat()}
+    card = {**where, "open": row.reference}
+    assert "Three in a second" not in text_of(agent.get(address, card))
+    asked(noticed, PrecautionKind.DESK)
+    assert "Three in a second" in text_of(agent.get(address, card))
+
+
 # --- The person concerned ---
 
 
