@@ -11,7 +11,6 @@ import hashlib
 import hmac
 import json
 import struct
-from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
@@ -26,7 +25,9 @@ AFTER_ALL = 2**63 - 1
 FORM = 1
 TABLES: dict[str, type[Entry] | type[Access]] = {"entry": Entry, "access": Access}
 
-_COMMON = "id, xid, salt, (extract(epoch FROM at) * 1000000)::bigint, actor_id, actor_label,"
+_ZERO = datetime(1970, 1, 1, tzinfo=UTC)
+_AT = "(extract(epoch FROM at) * 1000000)::bigint"
+_COMMON = f"id, xid, salt, {_AT}, actor_id, actor_label,"
 _COMMON += " subject_type, subject_id, mission_id"
 # What a digest covers, per form of a seal.  A new column needs a new form; old ones stay, since
 # old seals are read by theirs.
@@ -51,7 +52,7 @@ class Line:
     """A row as the chain sees it."""
 
     position: Position
-    at: datetime
+    at: int  # microseconds since 1970: a datetime for each row would cost more than its digest
     digest: bytes
 
 
@@ -59,14 +60,14 @@ def lines_of(table: str, form: int) -> str:
     """Return the beginning of a statement whose rows `line` understands."""
     source = TABLES[table]._meta.db_table
     covered = COVERED[form][table]
-    return f"SELECT id, xid, at, jsonb_build_array({covered})::text FROM {source}"  # noqa: S608  # no input from outside
+    return f"SELECT id, xid, {_AT}, jsonb_build_array({covered})::text FROM {source}"  # noqa: S608  # no input from outside
 
 
-def line(row: Sequence[object]) -> Line:
+def line(row: tuple[int, int, int, str]) -> Line:
     """Digest one row of `lines_of`; what PostgreSQL writes of a jsonb value has one form only."""
     key, xid, at, content = row
-    digest = hashlib.sha256(str(content).encode()).digest()
-    return Line(Position(int(str(xid)), int(str(key))), at, digest)  # type: ignore[arg-type]
+    digest = hashlib.sha256(content.encode()).digest()
+    return Line(Position(xid, key), at, digest)
 
 
 def digests_of(seal: Seal) -> dict[int, bytes]:
@@ -81,7 +82,7 @@ def hash_of(seal: Seal) -> bytes:
     said = [
         *("seal", seal.form, seal.number, seal.table, seal.after_id),
         *(seal.from_xid, seal.from_id, seal.until_xid, seal.until_id, seal.top_id),
-        *(_microseconds(seal.latest), _microseconds(seal.sealed_at)),
+        *(microseconds(seal.latest), microseconds(seal.sealed_at)),
         *(len(seal.ids), rows.hexdigest()),
     ]
     return hashlib.sha256(json.dumps(said).encode() + bytes(seal.previous)).digest()
@@ -114,7 +115,7 @@ def read_head(text: str) -> tuple[int, bytes]:
 def _marked(row: Seal | Forgotten) -> bytes:
     if isinstance(row, Seal):
         return bytes(row.hash)
-    said = ["forgotten", row.table, row.lowest, row.highest, row.ids, _microseconds(row.at)]
+    said = ["forgotten", row.table, row.lowest, row.highest, row.ids, microseconds(row.at)]
     return json.dumps(said).encode()
 
 
@@ -127,5 +128,11 @@ def _name(key: str) -> str:
     return hashlib.sha256(f"key of the trail {key}".encode()).hexdigest()[:16]
 
 
-def _microseconds(moment: datetime) -> int:
-    return (moment - datetime(1970, 1, 1, tzinfo=UTC)) // timedelta(microseconds=1)
+def microseconds(moment: datetime) -> int:
+    """Count from 1970."""
+    return (moment - _ZERO) // timedelta(microseconds=1)
+
+
+def moment_of(count: int) -> datetime:
+    """Return the moment of so many microseconds."""
+    return _ZERO + timedelta(microseconds=count)

@@ -27,6 +27,7 @@ from .chain import (
     head_of,
     line,
     lines_of,
+    moment_of,
     sign,
 )
 from .models import Seal
@@ -180,7 +181,7 @@ def _append(table: str, place: Place, lines: list[Line]) -> Seal:
 def _latest(table: str, lines: list[Line], now: datetime) -> datetime:
     """Return the latest time told so far; a row from the future does not count."""
     before = last_seal(table)
-    times = [min(one.at, now) for one in lines]
+    times = [min(moment_of(max(one.at for one in lines)), now)]
     return max(times if before is None else [*times, before.latest])
 
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from datetime import datetime
 from itertools import groupby, pairwise
 
 from django.db import connection
@@ -26,13 +26,15 @@ from .chain import (
     is_signed,
     line,
     lines_of,
+    microseconds,
+    moment_of,
 )
 from .models import Forgotten, Seal
 from .sealing import Place, place_of, transactions
 
 PAGE = 20  # seals, of up to a thousand rows each
 # A row is written within its transaction, and those last seconds; clocks differ a little.
-LATE = timedelta(hours=1)
+LATE = 3_600_000_000  # microseconds
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,7 +54,7 @@ class Tally:
     rows: int = 0
     forgotten: int = 0
     last: Seal | None = None
-    latest: dict[str, datetime] = field(default_factory=dict)  # the highest time of each table
+    latest: dict[str, int] = field(default_factory=dict)  # the highest time of each table
 
 
 def faults(
@@ -87,11 +89,12 @@ def _seal_before(since: datetime | None) -> Seal | None:
     return Seal.objects.filter(sealed_at__lt=since).order_by("-number").first()
 
 
-def _latest_before(seal: Seal | None) -> dict[str, datetime]:
+def _latest_before(seal: Seal | None) -> dict[str, int]:
     if seal is None:
         return {}
     earlier = Seal.objects.filter(number__lte=seal.number).order_by("table", "-number")
-    return dict(earlier.distinct("table").values_list("table", "latest"))
+    times = earlier.distinct("table").values_list("table", "latest")
+    return {table: microseconds(latest) for table, latest in times}
 
 
 # --- seals ------------------------------------------------------------------------------------
@@ -203,10 +206,11 @@ def _rows_of_seal(seal: Seal, lines: Sequence[Line], tally: Tally) -> Iterator[F
     sealed = digests_of(seal)
     for one in lines:
         if wrong := _wrong_with(one, seal, sealed, tally):
-            yield Fault(wrong, f"{seal.table} {one.position.id}", one.at)
+            yield Fault(wrong, f"{seal.table} {one.position.id}", moment_of(one.at))
     yield from _gone(seal, sealed.keys() - {one.position.id for one in lines}, tally)
     tally.rows += len(lines)
-    tally.latest[seal.table] = max(seal.latest, tally.latest.get(seal.table, seal.latest))
+    latest = microseconds(seal.latest)
+    tally.latest[seal.table] = max(latest, tally.latest.get(seal.table, latest))
 
 
 def _wrong_with(one: Line, seal: Seal, sealed: Mapping[int, bytes], tally: Tally) -> str:
@@ -215,7 +219,7 @@ def _wrong_with(one: Line, seal: Seal, sealed: Mapping[int, bytes], tally: Tally
     if one.digest != sealed[one.position.id]:
         return "was changed"
     latest = tally.latest.get(seal.table, one.at)
-    if one.at > seal.sealed_at + LATE:
+    if one.at > microseconds(seal.sealed_at) + LATE:
         return "tells a time after the one at which it came in"
     tally.latest[seal.table] = max(latest, one.at)
     # Rows from before the chain (transaction 0) were sealed all at once, in the order of ids.
@@ -253,4 +257,4 @@ def _at_of(table: str, keys: Sequence[int]) -> dict[int, datetime]:
     """Return the times of rows that are there, but not in their place in the order."""
     with connection.cursor() as cursor:
         cursor.execute(f"{lines_of(table, max(COVERED))} WHERE id = ANY(%s)", [list(keys)])
-        return {one.position.id: one.at for one in map(line, cursor.fetchall())}
+        return {one.position.id: moment_of(one.at) for one in map(line, cursor.fetchall())}

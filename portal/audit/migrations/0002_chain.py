@@ -10,6 +10,25 @@ from django.contrib.postgres.functions import RandomUUID
 from django.db import migrations, models
 
 
+STAMP = """
+CREATE FUNCTION audit_stamp() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+  NEW.xid := pg_current_xact_id()::text::bigint;
+  NEW.salt := gen_random_uuid();
+  RETURN NEW;
+END $$;
+CREATE TRIGGER stamped BEFORE INSERT ON audit_entry
+  FOR EACH ROW EXECUTE FUNCTION audit_stamp();
+CREATE TRIGGER stamped BEFORE INSERT ON audit_access
+  FOR EACH ROW EXECUTE FUNCTION audit_stamp();
+"""
+NO_STAMP = """
+DROP TRIGGER stamped ON audit_entry;
+DROP TRIGGER stamped ON audit_access;
+DROP FUNCTION audit_stamp();
+"""
+
+
 class Migration(migrations.Migration):
 
     dependencies = [
@@ -107,14 +126,6 @@ class Migration(migrations.Migration):
             model_name='entry',
             index=models.Index(fields=['xid', 'id'], name='entry_in_order'),
         ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='access',
-            trigger=pgtrigger.compiler.Trigger(name='stamped', sql=pgtrigger.compiler.UpsertTriggerSql(func='NEW.xid := pg_current_xact_id()::text::bigint; NEW.salt := gen_random_uuid(); RETURN NEW;', hash='8d47e33f41aebe886323574714e9b99335b6e383', operation='INSERT', pgid='pgtrigger_stamped_0f46c', table='audit_access', when='BEFORE')),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='entry',
-            trigger=pgtrigger.compiler.Trigger(name='stamped', sql=pgtrigger.compiler.UpsertTriggerSql(func='NEW.xid := pg_current_xact_id()::text::bigint; NEW.salt := gen_random_uuid(); RETURN NEW;', hash='209d4a546e21c240baf4d8a889883130f1e25b9a', operation='INSERT', pgid='pgtrigger_stamped_2e6eb', table='audit_entry', when='BEFORE')),
-        ),
         migrations.AddIndex(
             model_name='forgotten',
             index=models.Index(fields=['table', 'lowest'], name='forgotten_of_a_table'),
@@ -135,4 +146,5 @@ class Migration(migrations.Migration):
             model_name='seal',
             trigger=pgtrigger.compiler.Trigger(name='append_only', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;", hash='425da599b8e4cf7384a383a64e17697a9d08a345', operation='UPDATE OR DELETE', pgid='pgtrigger_append_only_4de12', table='audit_seal', when='BEFORE')),
         ),
+        migrations.RunSQL(STAMP, NO_STAMP),
     ]
