@@ -46,7 +46,7 @@ function begin(box) {
 
   function done(solution) {
     answer.value = bearing(challenge, solution);
-    ask.hidden = true;
+    ask.hidden = document.activeElement !== ask; // nobody loses the place where they are
     tell(said.done);
     worker.terminate();
     worker = null;

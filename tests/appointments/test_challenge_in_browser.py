@@ -14,6 +14,7 @@ from appointments.enums import Switch
 from appointments.models import Appointment
 from appointments.models.switches import CentreSwitch
 from portal import attempts
+from portal.challenge import work
 from tests.actors import applicant_client
 from tests.browser import PHONE
 from tests.challenges import question_in, right_answer
@@ -62,15 +63,19 @@ def test_the_device_solves_it_and_the_keyboard_sends(
     page.goto(address)
     expect(page.locator("[data-challenge-question]")).to_be_hidden()
     axe_clean(page)
-    # Sent before the work is done or after it: the page goes on by itself.
     tab_to(page, "main button[type=submit]")
     page.keyboard.press("Enter")
     page.wait_for_url(lambda url: not url.endswith(address))
     assert Appointment.objects.count() == 1
 
 
+@pytest.fixture
+def long_work(monkeypatch) -> None:
+    monkeypatch.setattr(work.secrets, "randbelow", lambda tries: tries - 1)
+
+
 def test_the_question_instead_is_one_button_away(
-    open_page, axe_clean, live_server, application, address
+    long_work, open_page, axe_clean, live_server, application, address
 ):
     page = signed_in(open_page(language="ar", size=PHONE), application, live_server.url)
     page.goto(address)
@@ -84,6 +89,29 @@ def test_the_question_instead_is_one_button_away(
     page.keyboard.press("Enter")
     page.wait_for_url(lambda url: not url.endswith(address))
     assert Appointment.objects.count() == 1
+
+
+def test_sent_before_the_work_is_done_the_page_goes_on_by_itself(
+    long_work, open_page, live_server, application, address
+):
+    page = signed_in(open_page(), application, live_server.url)
+    page.goto(address)
+    page.locator("main button[type=submit]").press("Enter")
+    status = page.locator("[data-challenge-status]")
+    expect(status).to_have_text(status.get_attribute("data-waiting"))
+    assert not Appointment.objects.exists()
+    page.wait_for_url(lambda url: not url.endswith(address))
+    assert Appointment.objects.count() == 1
+
+
+def test_where_the_script_cannot_work_the_question_stays(
+    open_page, live_server, application, address
+):
+    page = signed_in(open_page(), application, live_server.url)
+    page.route("**/challenge-worker*", lambda route: route.abort())
+    page.goto(address)
+    expect(page.locator("#challenge-answer")).to_be_visible()
+    expect(page.locator("[data-challenge-start]")).to_be_hidden()
 
 
 def test_without_javascript_there_is_the_question(open_page, live_server, application, address):
