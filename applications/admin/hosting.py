@@ -102,6 +102,7 @@ class FlaggedFilter(admin.SimpleListFilter):
 
 @admin.register(HostingCertificate)
 class HostingCertificateAdmin(StepsAdmin):
+    mission_path = "applications__mission"
     list_display = ("number", "flags", "paper", "host_name", "authority", "confirmed_on")
     list_filter = (FlaggedFilter, "state")
     search_fields = ("number",)

@@ -31,18 +31,18 @@ class TracedList(admin.ModelAdmin):  # type: ignore[type-arg]  # not subscriptab
                 model=self.model,
                 what="admin list",
                 rows=rows,
-                mission_id=self._mission_of(request, rows),
+                mission_id=self._mission_of(rows),
                 details=_asked(shown["cl"]),
             )
         return response
 
-    def _mission_of(self, request: HttpRequest, rows: list[Any]) -> int | None:
+    def _mission_of(self, rows: list[Any]) -> int | None:
         """Return the one mission of all rows, if there is one: who supervises it sees the trace."""
         path = getattr(self, "mission_path", "")
         if not (path and rows):
             return None
-        keys = self.get_queryset(request).filter(pk__in=[row.pk for row in rows]).order_by()
-        missions = set(keys.values_list(path, flat=True).distinct()[:2])
+        shown = self.model._default_manager.filter(pk__in=[row.pk for row in rows])
+        missions = set(shown.order_by().values_list(path, flat=True).distinct()[:2])
         return missions.pop() if len(missions) == 1 else None
 
 

@@ -111,6 +111,12 @@ def test_lists_of_agents_leave_a_trace(client, name):
     assert Access.objects.get().subject_type == name.replace("_", ".")
 
 
+def test_every_list_knows_how_its_rows_lead_to_a_mission():
+    for model, page in admin.site._registry.items():
+        if path := getattr(page, "mission_path", ""):
+            assert not model.objects.order_by().values_list(path, flat=True)
+
+
 def test_every_list_of_people_is_traced():
     for model, page in admin.site._registry.items():
         if model._meta.label_lower in NOBODY:
