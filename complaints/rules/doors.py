@@ -104,7 +104,7 @@ def _complaint(facts: DoorFacts, law: Law) -> Verdict:
         row = law.need("CP-03", "for_visas")
         finding = Finding.by(row, "LONG_STAY_ELSEWHERE", Severity.BLOCKING)
         return _answer("other_channel", (finding,), {"door": Door.OTHER_CHANNEL}, law)
-    row = law.need("CP-04", "remedy_words", "fr")
+    row = law.need("CP-04", "contests_no_decision")
     finding = Finding.by(row, "COMPLAINT_CHANGES_NO_DECISION", Severity.ADVICE)
     return _answer("go_on", (finding,), {"door": Door.COMPLAINT_FORM}, law)
 

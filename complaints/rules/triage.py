@@ -54,7 +54,7 @@ def check_triage(text: str, law: Law) -> Verdict:
             appeals.append(sentence)
         if plain:
             complaints.append(sentence)
-    row = law.need("CP-04", "remedy_words", "fr")
+    row = law.need("CP-04", "contests_no_decision")
     outcome = "complaint"
     if appeals:
         outcome = "both" if complaints else "appeal"
