@@ -45,14 +45,17 @@ def account_of(user: User) -> dict[str, Any]:
 
 
 def mail_of(user: User) -> list[dict[str, Any]]:
-    """Return the messages that were written to the person's address; codes are left out."""
+    """Return the messages that were written to the person, texts too; codes are left out."""
     return [
         {
             "kind": row.kind,
             "about": row.subject,
+            "channel": row.channel,
+            "telephone": row.phone,
             "language": row.language,
             "written": row.created_at,
             "sent": row.sent_at,
+            "opened": row.opened_at,
             "state": row.state,
             "content": row.context if "code" not in row.context else {},
         }
