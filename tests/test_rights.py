@@ -44,6 +44,7 @@ from portal.missions.models import ProviderPeriod
 from portal.outbox.models import Message
 from tests import factories
 from tests.actors import applicant_client, signed_in, staff
+from tests.appointments import closed
 from tests.appointments.draws import announced, drawn
 from tests.appointments.releases import lived_through, published
 
@@ -183,6 +184,9 @@ class World:
         self.releaseplan = lived_through(published(released, seats=1))
         drawn_for = factories.CentreFactory(mission=self.mission, code="drawn-for")
         self.draw = drawn(announced(drawn_for))
+        closes = factories.CentreFactory(mission=self.mission, code="closes")
+        start = timezone.now() + timedelta(days=30)
+        self.maintenance = closed.announced([closes], [(start, start + timedelta(hours=4))])
         self.drawrequest = DrawRequest.objects.create(
             draw=self.draw,
             owner=self.owner,

@@ -1,3 +1,3 @@
 """What agents and centre managers see and do in the admin."""
 
-from . import appointment, board, centre, draw, fees, release, signals, switches, tip_offs  # noqa: F401
+from . import appointment, board, centre, draw, fees, maintenance, release, signals, switches, tip_offs  # noqa: F401
