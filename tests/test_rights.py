@@ -35,6 +35,8 @@ from appointments.models import (
 )
 from appointments.operations.fee_payments import record_at_counter
 from appointments.rules.draw_inputs import Preferences
+from complaints.models import Desk, PostBag
+from complaints.operations.letters import write_letter
 from portal.accounts.models import User
 from portal.accounts.roles import Role
 from portal.audit import operations as audit
@@ -46,7 +48,9 @@ from tests import factories
 from tests.actors import applicant_client, signed_in, staff
 from tests.appointments import closed
 from tests.appointments.draws import announced, drawn
+from tests.appointments.moves import plan_for_nobody
 from tests.appointments.releases import lived_through, published
+from tests.complaints.conftest import appeal, assigned, complaint
 
 pytestmark = pytest.mark.django_db
 TABLE: dict[str, dict[str, Any]] = tomllib.loads(
@@ -197,6 +201,7 @@ class World:
         self.centreswitch = CentreSwitch.objects.create(
             centre=self.centre, name="returns_at_random", valid=DateRange(None, None)
         )
+        self.moveplan = plan_for_nobody(self.centre)
         self.tipoff = TipOff.objects.create(text="Somebody sells places", centre=self.centre)
         self.feehold = FeeHold.objects.create(
             appointment=self.appointment,
@@ -255,7 +260,10 @@ class World:
         self.entry = Entry.objects.latest("pk")
         audit.record_read(actor=self.owner, subject=self.application, what="test")
         self.access = Access.objects.latest("pk")
+        self.case = complaint(self.mission, category="procedure")
+        self.appeal = appeal(self.mission).appeal
         self.colleagues = {actor: self._colleague(actor) for actor in STAFF}
+        self._work_on_cases()
         self.clients = {
             "anonymous": Client(),
             "owner": applicant_client(self.owner),
@@ -265,6 +273,17 @@ class World:
                 for actor, colleague in self.colleagues.items()
             },
         }
+
+    def _work_on_cases(self) -> None:
+        """Give the handlers their desks, a letter and a bag."""
+        writer = self.colleagues["complaint_handler"]
+        Desk.objects.create(user=writer, categories=["staff", "provider", "procedure"])
+        self.desk = Desk.objects.create(
+            user=self.colleagues["appeal_officer"], categories=["appeal"]
+        )
+        self.case = assigned(self.case, writer)
+        self.letter = write_letter(case=self.case, code="complaint_answer", author=writer)
+        self.postbag = PostBag.objects.create(mission=self.mission, made_by=writer)
 
     def _colleague(self, actor: str) -> User:
         if actor == "foreign_agent":
@@ -297,6 +316,7 @@ class World:
             "code": self.centre.code,
             "plan_id": self.releaseplan.pk,
             "draw_id": self.draw.pk,
+            "case_id": self.case.pk,
             "signal_id": self.signal.pk,
             "request_id": self.drawrequest.pk,
             "payment_id": self.payment.pk,
