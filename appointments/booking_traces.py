@@ -26,7 +26,7 @@ LONGEST = 24 * 3600.0  # seconds; a page that lay open for longer tells nothing
 
 def page_opened(application: Application, slot_id: int) -> str:
     """Return what the last page carries along: when it was shown, and for what; signed."""
-    return signing.dumps([str(application.pk), slot_id, round(time.time(), 3)], salt=_SALT)
+    return signing.dumps([str(application.pk), slot_id, int(time.time() * 1000)], salt=_SALT)
 
 
 def seconds_since(opened: str, application: Application, slot_id: int) -> float | None:
@@ -40,7 +40,7 @@ def seconds_since(opened: str, application: Application, slot_id: int) -> float 
         return 0.0
     if (whose, what) != (str(application.pk), slot_id):
         return 0.0
-    passed = time.time() - moment
+    passed = time.time() - moment / 1000
     return passed if 0 <= passed <= LONGEST else None
 
 

@@ -4,6 +4,8 @@ from django.utils.translation import gettext_lazy as _
 
 from portal.wording import Wording
 
+from .rules.signals import SignalKind
+
 DUTY = {
     "APPOINTMENT_REQUIRED": Wording(
         _("You come by appointment. Booking it is free and only possible online.")
@@ -162,22 +164,22 @@ REPLAN = {
 SIGNALS = {
     "SIGNAL_REBOOKING": Wording(
         _(
-            "One account cancelled and booked again: %(count)s times within %(days)s days. More "
-            "than %(mark)s times are looked at."
+            "One account cancelled and booked again: %(count)s times within %(days)s days. The "
+            "mark is %(mark)s."
         ),
         _("There can be good reasons, such as illness or a moved journey. A person looks at it."),
     ),
     "SIGNAL_HANDED_ON": Wording(
         _(
             "Times that one account gave back were booked by one and the same other account: "
-            "%(count)s times within %(days)s days. More than %(mark)s time is looked at."
+            "%(count)s times within %(days)s days. The mark is %(mark)s."
         ),
         _("Friends and relatives can be the reason. A person looks at it."),
     ),
     "SIGNAL_NETWORK": Wording(
         _(
-            "From one network %(count)s households booked for %(people)s travellers; counted "
-            "over %(days)s days. More than %(mark)s households are looked at."
+            "From one network %(count)s households booked for %(people)s travellers within "
+            "%(hours)s hours. The mark is %(mark)s households."
         ),
         _(
             "A café, a hostel or a mobile operator looks like this too, so nobody is suspected "
@@ -187,15 +189,22 @@ SIGNALS = {
     "SIGNAL_PHONE": Wording(
         _(
             "%(count)s households with %(people)s travellers named one phone number within "
-            "%(days)s days. More than %(mark)s households are looked at."
+            "%(days)s days. The mark is %(mark)s households."
         ),
         _("A relative or neighbour who helps looks like this too. A person looks at it."),
     ),
     "SIGNAL_SPEED": Wording(
         _(
             "The last page before a booking was sent faster than anybody can read it: "
-            "%(count)s times within %(days)s days. More than %(mark)s times are looked at."
+            "%(count)s times within %(hours)s hours. The mark is %(mark)s."
         ),
         _("A double tap or a slow line can be the reason. A person looks at it."),
     ),
+}
+SIGNAL_KINDS = {
+    SignalKind.REBOOKING: _("Cancelled and booked again"),
+    SignalKind.HANDED_ON: _("Given back and taken by the same account"),
+    SignalKind.NETWORK: _("Many households, one network"),
+    SignalKind.PHONE: _("Several households, one phone"),
+    SignalKind.SPEED: _("Faster than anybody reads"),
 }

@@ -27,16 +27,8 @@ from ..forms.signals import AskForm
 from ..models import Objection, Signal
 from ..operations import signals
 from ..rules.signals import SignalKind
-from ..wording import SIGNALS
+from ..wording import SIGNAL_KINDS, SIGNALS
 from ..workflow import OBJECTION_WORKFLOW, SIGNAL_WORKFLOW
-
-KINDS = {
-    SignalKind.REBOOKING: _("Cancelled and booked again"),
-    SignalKind.HANDED_ON: _("Given back and taken by the same account"),
-    SignalKind.NETWORK: _("Many households, one network"),
-    SignalKind.PHONE: _("Several households, one phone"),
-    SignalKind.SPEED: _("Faster than anybody reads"),
-}
 
 
 class KindFilter(admin.SimpleListFilter):
@@ -44,7 +36,7 @@ class KindFilter(admin.SimpleListFilter):
     parameter_name = "kind"
 
     def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, Any]]:
-        return [(str(kind), label) for kind, label in KINDS.items()]
+        return [(str(kind), label) for kind, label in SIGNAL_KINDS.items()]
 
     def queryset(self, request: HttpRequest, queryset: QuerySet[Any]) -> QuerySet[Any]:
         return queryset.filter(kind=self.value()) if self.value() else queryset
@@ -129,7 +121,7 @@ class SignalAdmin(StepsAdmin):
 
     @admin.display(description=_("what was noticed"))
     def noticed(self, row: Signal) -> str:
-        return str(KINDS[SignalKind(row.kind)])
+        return str(SIGNAL_KINDS[SignalKind(row.kind)])
 
     @admin.display(description=_("reason"))
     def reason(self, row: Signal) -> str:
@@ -211,7 +203,7 @@ class ObjectionAdmin(StepsAdmin):
     @admin.display(description=_("signal"))
     def signal_told(self, row: Objection) -> str:
         address = reverse("admin:appointments_signal_change", args=[row.signal_id])
-        label = KINDS[SignalKind(row.signal.kind)]
+        label = SIGNAL_KINDS[SignalKind(row.signal.kind)]
         return format_html('<a href="{}">{}</a>', address, label)
 
     @admin.display(description=_("what the person says"))

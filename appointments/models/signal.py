@@ -21,6 +21,7 @@ from portal.rules.findings import Finding
 from ..enums import ObjectionState, PrecautionKind, SignalState
 from ..rules.law import LAW
 from ..rules.signals import SignalKind, signal
+from ..wording import SIGNAL_KINDS
 from .appointment import Appointment
 
 
@@ -89,7 +90,7 @@ class Signal(models.Model):
         indexes = [models.Index(fields=["last_seen_at"], name="signals_by_age")]
 
     def __str__(self) -> str:
-        return f"{self.kind} {self.day}"
+        return f"{SIGNAL_KINDS[SignalKind(self.kind)]} · {self.day}"
 
     @property
     def finding(self) -> Finding | None:

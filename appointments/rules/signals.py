@@ -69,6 +69,10 @@ def asked_for(law: Law) -> timedelta:
     return timedelta(days=law.value("AT-05", "precaution_for"))
 
 
+def _window(mark: Mark) -> dict[str, int]:
+    return {"days": mark.window.days, "hours": mark.window // timedelta(hours=1)}
+
+
 def signal(kind: SignalKind, numbers: Mapping[str, int], law: Law) -> Finding | None:
     """Return what `numbers` are a signal of, or None; `count` is compared with the mark.
 
@@ -85,5 +89,5 @@ def signal(kind: SignalKind, numbers: Mapping[str, int], law: Law) -> Finding | 
         law.need(RULES[kind], "signal_mark", kind),
         _CODES[kind],
         Severity.REVIEW,
-        **{**numbers, "mark": mark.number, "days": mark.window.days},
+        **{**numbers, "mark": mark.number, **_window(mark)},
     )
