@@ -116,17 +116,15 @@ def reach_by_telephone(message: Message, actor: Any, note: str = "") -> int:
     Closes what is open of the same telling; returns how many messages that is. Raises
     TransitionRefused if `message` is closed by now.
     """
-    message = Message.objects.get(pk=message.pk)
-    WORKFLOW.move(message, "telephone", actor=actor, reason=note)
-    others = Message.objects.filter(
-        kind=message.kind,
-        subject=message.subject,
-        version=message.version,
-        state__in=UNREACHED,
-    ).select_for_update()
-    for other in others.order_by("pk"):
-        WORKFLOW.move(other, "telephone", actor=actor, reason=note)
-    return 1 + len(others)
+    told = Message.objects.filter(
+        kind=message.kind, subject=message.subject, version=message.version
+    )
+    # Locked in one order, for two agents may hold the two channels of one person.
+    rows = list(told.select_for_update().order_by("pk"))
+    open_rows = [row for row in rows if row.pk == message.pk or row.state in UNREACHED]
+    for row in open_rows:
+        WORKFLOW.move(row, "telephone", actor=actor, reason=note)
+    return len(open_rows)
 
 
 def _require_transaction() -> None:

@@ -118,7 +118,7 @@ def test_who_was_told_on_the_telephone_leaves_the_list_on_every_channel(agent, b
 
 
 def test_two_agents_do_not_note_the_same_call_twice(agent, bounced):
-    outbox.reach_by_telephone(bounced, agent.user)
+    assert outbox.reach_by_telephone(bounced, agent.user) == 2
     with pytest.raises(TransitionRefused):
         outbox.reach_by_telephone(bounced, agent.user)
 
