@@ -30,6 +30,7 @@ from portal.challenge.refusals import ChallengeRefused
 from portal.dates import civil_date
 from portal.held_input import SignedInRequest, keep_input_and_sign_in
 from portal.pausing import paused
+from portal.payments.providers import is_configured
 from portal.refusals import Refused
 from portal.suspension import Suspended
 from portal.wording import shown_all
@@ -182,6 +183,7 @@ def _page(
         "application": applications[0],
         "slot": seats[0].slot,
         "seats": [_seat(seat) for seat in seats],
+        "prepaid": any(seat.prepaid for seat in seats) and is_configured(),
         "choose_url": choose_address(applications),
         "asks_code": asks is Ask.CODE,
         "challenge": challenge,

@@ -106,6 +106,25 @@ def test_rd_03_without_a_provider_nothing_is_held(settings):
     assert not Message.objects.filter(kind="fee_due").exists()
 
 
+def test_a_household_booked_in_one_go_has_a_fee_each():
+    slot, owner = SlotFactory(centre=prepaid(), seats=1), UserFactory()
+    SlotFactory(centre=slot.centre, seats=1, starts_at=slot.ends_at)
+    family = [ApplicationFactory(submitted=True, owner=owner) for _ in range(2)]
+    operations.book_together(
+        application_ids=[one.pk for one in family], slot_id=slot.pk, owner=owner
+    )
+    assert FeeHold.objects.filter(state="open", amount=EUROS).count() == 2
+
+
+def test_a_place_that_was_drawn_is_prepaid_as_any_other():
+    application, slot = ApplicationFactory(submitted=True), SlotFactory(centre=prepaid())
+    with transaction.atomic():
+        operations.booking.book_held(
+            application_ids=[application.pk], slot_ids=[slot.pk], owner=application.owner
+        )
+    assert FeeHold.objects.get().state == "open"
+
+
 def test_a_refused_booking_leaves_no_fee():
     centre = prepaid()
     first = prepaid_appointment(centre)

@@ -9,7 +9,7 @@ from django.urls import reverse
 from django.utils import timezone
 from pypdf import PdfReader
 
-from appointments.models import FeeHold, Payment
+from appointments.models import CentreSwitch, FeeHold, Payment
 from appointments.operations import fee_expiry
 from appointments.refusals import FeeNotOpen
 from portal.accounts.roles import Role
@@ -67,6 +67,16 @@ def test_the_page_of_the_appointment_tells_the_fee_and_that_booking_is_free(appo
     assert "€29.00" in shown
     assert "booking is free" in shown
     assert reverse("appointments:fee_pay", args=[appointment.pk]) in shown
+
+
+def test_before_booking_a_person_reads_that_a_fee_is_asked_but_no_price():
+    centre = prepaid()
+    application = ApplicationFactory(submitted=True, mission=centre.mission)
+    slot = SlotFactory(centre=centre)
+    client = applicant_client(application.owner)
+    assert "AT-02" in page(client, "confirm", application.pk, slot.pk)
+    CentreSwitch.objects.all().delete()
+    assert "AT-02" not in page(client, "confirm", application.pk, slot.pk)
 
 
 def test_without_a_fee_the_page_says_nothing_of_one(client):
