@@ -1,3 +1,15 @@
 """What agents and centre managers see and do in the admin."""
 
-from . import appointment, board, centre, draw, fees, maintenance, release, signals, switches, tip_offs  # noqa: F401
+from . import (  # noqa: F401
+    appointment,
+    board,
+    centre,
+    draw,
+    fees,
+    maintenance,
+    moves,
+    release,
+    signals,
+    switches,
+    tip_offs,
+)

@@ -81,6 +81,11 @@ def planned(row, **choices) -> MovePlan:
     return MovePlan.objects.get(pk=plan.pk)
 
 
+def plan_for_nobody(centre) -> MovePlan:
+    """A plan of a closing at night, when nobody is booked."""
+    return planned(maintenance(centre, at(hour=2), at(hour=3)))
+
+
 def confirmed(plan):
     plan = MovePlan.objects.get(pk=plan.pk)
     return move_applying.apply(plan_id=plan.pk, digest=plan.digest, actor=manager())
