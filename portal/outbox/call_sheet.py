@@ -61,7 +61,7 @@ def _blocks(rows: list[list[str]]) -> list[Block]:
         Column(gettext("Language"), 1.2),
         Column(gettext("About"), 4),
         Column(gettext("Why no message arrived"), 2.6),
-        Column(gettext("Written"), 1.2),
+        Column(gettext("Written"), 1.5),
         Column(gettext("Reached"), 1),
         Column(gettext("Note"), 3),
     ]

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from portal.workflow import Transition, Workflow
 
@@ -21,7 +22,7 @@ class State(models.TextChoices):
     SENT = "sent", _("sent")
     EXPIRED = "expired", _("too late to be of use")
     NOT_REACHED = "not_reached", _("not reached")
-    BOUNCED = "bounced", _("came back")
+    BOUNCED = "bounced", pgettext_lazy("state of a message", "came back")
     TELEPHONED = "telephoned", _("reached by telephone")
 
 

@@ -6,7 +6,7 @@ from uuid import UUID
 from django.contrib import admin
 from django.contrib.admin.options import IncorrectLookupParameters
 from django.core.exceptions import PermissionDenied
-from django.db.models import QuerySet
+from django.db.models import Exists, OuterRef, QuerySet
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.urls import URLPattern, path
@@ -18,17 +18,31 @@ from django.utils.translation import gettext_lazy as _
 from portal.audit import operations as audit
 from portal.dates import civil_date
 from portal.display import Row
-from portal.staff import Step, StepsAdmin
+from portal.formats import short_date
+from portal.staff import OwnRowsFilter, Step, StepsAdmin
 
 from .. import operations
 from ..call_sheet import about, call_sheet
+from ..channels import Channel
 from ..counting import tallies
 from ..models import UnreachedMessage, recipient_key
 from ..telephones import readable
 from ..wording import reason
-from ..workflow import UNREACHED, WORKFLOW
+from ..workflow import UNREACHED, WORKFLOW, State
 
 MOST = 1000  # people on one call sheet
+
+
+def still_to_call(rows: QuerySet[Any]) -> QuerySet[Any]:
+    """Keep what reached nobody; a text that failed matters to nobody whose mail went well."""
+    mail = UnreachedMessage.objects.filter(
+        kind=OuterRef("kind"),
+        subject=OuterRef("subject"),
+        version=OuterRef("version"),
+        channel=Channel.EMAIL,
+        state=State.SENT,
+    )
+    return rows.filter(state__in=UNREACHED).exclude(Exists(mail))
 
 
 @admin.register(UnreachedMessage)
@@ -36,18 +50,18 @@ class UnreachedMessageAdmin(StepsAdmin):
     """Whom to call, because no message arrived; what was told elsewhere is not shown here."""
 
     change_list_template = "admin/unreached/change_list.html"
-    list_display = ("person", "telephone", "what", "why", "channel", "created_at")
+    list_display = ("person", "telephone", "what", "why", "channel", "written")
     list_display_links = ("person",)
-    list_filter = ("state", "channel", "kind", "mission")
+    list_filter = ("channel", "kind", ("mission", OwnRowsFilter))
     list_select_related = ("mission",)
     ordering = ("created_at", "pk")
     search_fields = ("subject",)
     search_help_text = _("A whole e-mail address, or what the message is about")
-    fields = ("person", "telephone", "what", "why", "language", "channel", "created_at", "mission")
-    readonly_fields = ("person", "telephone", "what", "why")
+    fields = ("person", "telephone", "what", "why", "language", "channel", "written", "mission")
+    readonly_fields = ("person", "telephone", "what", "why", "written")
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
-        return super().get_queryset(request).filter(state__in=UNREACHED)
+        return still_to_call(super().get_queryset(request))
 
     def get_search_results(
         self, request: HttpRequest, queryset: QuerySet[Any], search_term: str
@@ -129,6 +143,10 @@ class UnreachedMessageAdmin(StepsAdmin):
     @admin.display(description=_("why no message arrived"))
     def why(self, row: UnreachedMessage) -> str:
         return reason(row)
+
+    @admin.display(description=_("written"), ordering="created_at")
+    def written(self, row: UnreachedMessage) -> str:
+        return short_date(row.created_at)
 
     def _back(self, row: Any) -> HttpResponse:
         """Lead to the list, where the next person waits."""

@@ -83,6 +83,14 @@ def test_messages_that_arrived_or_belong_to_others_are_not_on_the_list(agent, bo
     assert "person3@" not in shown
 
 
+def test_a_text_that_failed_is_no_reason_to_call_who_got_the_mail(agent, bounced):
+    Message.objects.filter(channel=Channel.EMAIL).update(state=State.SENT)
+    assert "A-7K3M" not in page(agent).content.decode()
+    Message.objects.filter(channel=Channel.EMAIL).update(state=State.BOUNCED)
+    Message.objects.filter(channel=Channel.SMS).update(state=State.SENT)
+    assert "A-7K3M" in page(agent).content.decode()
+
+
 def test_the_call_sheet_names_each_person_once_and_leaves_a_trace(agent, bounced):
     answer = page(agent, SHEET)
     assert answer["Content-Type"] == "application/pdf"
