@@ -48,8 +48,8 @@ class Trace(models.Model):
         verbose_name=_("mission"),
     )
     # The transaction that wrote the row, and a number that nobody can guess.  The database writes
-    # both (trigger `stamped` of migration 0002, not pgtrigger's, which takes eight times as long
-    # and can be told to look away), whatever way a row comes in and whatever was sent.
+    # both (trigger `stamped` of migration 0002, not pgtrigger's, which can be told to look away and
+    # asks for that on every row), whatever way a row comes in and whatever was sent.
     xid = models.BigIntegerField(default=0, editable=False)
     salt = models.UUIDField(default=NOT_YET, editable=False)
 
