@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from itertools import groupby
 
 from django.utils import timezone
@@ -84,6 +84,16 @@ def closing_at(centre_id: int, moment: datetime) -> Closing | None:
         if told and one.centre_id == centre_id and moment in one:
             return one
     return None
+
+
+def closings_on(centre_id: int, day: date) -> list[ClosingShown]:
+    """Return the closings of a centre, not over yet, that touch a day; for its staff."""
+    return shown(
+        one
+        for one in known()
+        if one.centre_id == centre_id
+        and civil_date(one.starts_at) <= day <= civil_date(one.ends_at - timedelta(microseconds=1))
+    )
 
 
 def shown(closings: Iterable[Closing]) -> list[ClosingShown]:

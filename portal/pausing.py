@@ -75,7 +75,8 @@ def paused(request: HttpRequest, closing: Closing, *, kept: str, back: str) -> H
     `kept` is "draft" (in the file), "page" (for the page that was sent) or "nothing".
     """
     context = {"closing": closing, "kept": kept, "back": back, "files": bool(request.FILES)}
-    response = render(request, "portal/paused.html", context, status=503)
+    # Not 503: after an answer of 5xx no session is saved, and with it what was kept.
+    response = render(request, "portal/paused.html", context, status=409)
     seconds = (closing.ends_at - timezone.now()).total_seconds()
     response["Retry-After"] = str(max(1, round(seconds)))
     response["Cache-Control"] = "no-store"

@@ -21,6 +21,7 @@ from django.utils.translation import gettext_lazy as _
 from applications.models import Application
 from portal.accounts.access import visible_to
 from portal.audit import operations as audit
+from portal.closings_shown import closings_on
 from portal.dates import civil_date
 from portal.refusals import Refused
 
@@ -293,6 +294,7 @@ class BoardAdmin(admin.ModelAdmin):  # type: ignore[type-arg]
         }
         if desk.centre is not None:
             context |= self._day(request, desk, desk.centre, opened)
+            context["closings"] = closings_on(desk.centre.pk, desk.day)
         # A scanner types into whatever has the focus: the field, or the button that follows.
         follows = context.get("card") or (found and (found.here or found.may_walk_in))
         context["focus_search"] = not follows
