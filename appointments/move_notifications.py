@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 from email.utils import parseaddr
+from functools import lru_cache
 from typing import Any
 from uuid import UUID
 
@@ -95,10 +96,24 @@ def _context(moved: Moved, reason: str) -> dict[str, Any]:
         "traveller": moved.traveller,
         "reference": moved.reference,
         "application_reference": moved.application_reference,
-        "organizer": parseaddr(settings.DEFAULT_FROM_EMAIL)[1],
+        "organizer": _organizer(settings.DEFAULT_FROM_EMAIL),
         "attendee": moved.email,
-        "url": settings.BASE_URL + reverse("appointments:detail", args=[moved.appointment]),
+        "url": settings.BASE_URL + _page().replace(_NOBODY, str(moved.appointment)),
         "old_starts_at": moved.old.isoformat(),
         "choice_until": moved.choice_until.isoformat(),
         "reason": reason,
     }
+
+
+_NOBODY = str(UUID(int=0))
+
+
+@lru_cache(maxsize=1)
+def _page() -> str:
+    """Return the address of an appointment's page; looking it up 100,000 times takes a minute."""
+    return reverse("appointments:detail", args=[_NOBODY])
+
+
+@lru_cache(maxsize=4)
+def _organizer(sender: str) -> str:
+    return parseaddr(sender)[1]

@@ -4,13 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import datetime, timedelta
+from enum import Enum
 from typing import Any
 from uuid import UUID
 
-from django.db import connection
-from django.db.models import Field
-
 from portal.dates import civil_date
+from portal.encryption import EncryptedTextField
 from portal.missions.models import in_language
 from portal.outbox import operations as outbox
 from portal.outbox.models import Message
@@ -20,10 +19,10 @@ from .move_notifications import AppointmentMoved, Moved, Place
 from .rules.moves import Move, Plan
 from .rules.moves.choice import choice_until
 
-_FIELDS: list[Field[Any, Any]] = [
-    field for field in Message._meta.concrete_fields if not field.primary_key
-]
-_SEALED = {str(field.attname) for field in _FIELDS if hasattr(field, "sealed")}
+_FIELDS = [field for field in Message._meta.concrete_fields if not field.primary_key]
+_SEALED = frozenset(
+    str(field.attname) for field in _FIELDS if isinstance(field, EncryptedTextField)
+)
 MESSAGE_COLUMNS = ", ".join(str(field.column) for field in _FIELDS)
 
 _TOLD = (
@@ -99,8 +98,8 @@ class Preparing:
     def _messages(self, told: Moved) -> Rows:
         reason = self.row.maintenance.reason
         rows = outbox.messages_of(AppointmentMoved.telling(told, reason=reason, bulk=self.row.bulk))
-        sealed: dict[str, Any] = {}  # the same content is sealed once for all channels
-        return [tuple(_value(field, row, sealed) for field in _FIELDS) for row in rows]
+        seal = _Seal()
+        return [seal.values(row) for row in rows]
 
 
 def _moving(move: Move, values: tuple[Any, ...], until: datetime) -> tuple[Any, ...]:
@@ -110,11 +109,26 @@ def _moving(move: Move, values: tuple[Any, ...], until: datetime) -> tuple[Any, 
     )
 
 
-def _value(field: Any, row: Message, sealed: dict[str, Any]) -> Any:
-    value = getattr(row, field.attname)
-    if field.attname not in _SEALED:
-        return field.get_db_prep_save(value, connection)
-    known = sealed.get(field.attname)
-    if known is None or known[0] != value:
-        known = sealed[field.attname] = (value, field.get_db_prep_save(value, connection))
-    return known[1]
+class _Seal:
+    """Seals what rests encrypted, and the same content of several channels once only."""
+
+    def __init__(self) -> None:
+        self._known: list[tuple[Any, bytes]] = []
+
+    def values(self, row: Message) -> tuple[Any, ...]:
+        """Return a row as COPY takes it."""
+        return tuple(self._value(field, row) for field in _FIELDS)
+
+    def _value(self, field: Any, row: Message) -> Any:
+        value = getattr(row, field.attname)
+        if field.attname in _SEALED:
+            return self._sealed(field, value)
+        return value.value if isinstance(value, Enum) else value
+
+    def _sealed(self, field: Any, value: Any) -> bytes:
+        for known, sealed in self._known:
+            if known == value:
+                return sealed
+        sealed = bytes(field.sealed(value))
+        self._known.append((value, sealed))
+        return sealed
