@@ -101,8 +101,14 @@ class LetterState(models.TextChoices):
 class MailOutcome(models.TextChoices):
     """What became of an e-mail that came in."""
 
+    TO_REGISTER = "to_register", _("Has a file: an appeal officer registers it")
     REGISTERED = "registered", _("Registered as an appeal")
     NOT_AN_APPEAL = "not_an_appeal", _("Answered: not yet an appeal")
     ADDED = "added", _("Added to a case")
     BROKEN = "broken", _("Could not be read; somebody must look")
     DOUBTED = "doubted", _("Looks forged or automatic; somebody must look")
+    SET_ASIDE = "set_aside", _("Looked at: nothing to do")
+
+
+# Mails that still wait for an officer.
+WAITING_MAILS = (MailOutcome.TO_REGISTER, MailOutcome.BROKEN, MailOutcome.DOUBTED)

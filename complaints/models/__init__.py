@@ -1,6 +1,6 @@
 """Cases: complaints and appeals, who handles them, and the letters that answer them."""
 
-from .appeal import Appeal, IncomingMail, RegisterYear
+from .appeal import Appeal, IncomingMail, MailFile, RegisterYear
 from .case import Case, CaseFile, CaseMessage, CaseNote
 from .complaint import Complaint, ComplaintDraft, Concerned
 from .handling import Desk, SavedView, Skip
@@ -18,6 +18,7 @@ __all__ = [
     "Desk",
     "IncomingMail",
     "Letter",
+    "MailFile",
     "PostBag",
     "RegisterYear",
     "SavedView",

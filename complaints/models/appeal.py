@@ -9,6 +9,7 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from portal.encryption import EncryptedTextField
+from portal.uploads.models import StoredFile
 
 from ..enums import AppealedDecision, MailOutcome, Signature, Standing
 from .case import Case
@@ -103,6 +104,8 @@ class Appeal(models.Model):
         _("who appeals"), max_length=20, choices=Standing.choices, default=Standing.SELF
     )
     representative = EncryptedTextField(_("name of who appeals for the person"))
+    # Whether an agent saw the letter by which the person lets somebody else appeal; null: unseen.
+    authority_seen = models.BooleanField(_("letter of authority"), null=True, blank=True)
     verdict = models.JSONField(default=dict, editable=False)
     is_late = models.BooleanField(_("late"), null=True, editable=False)
     last_day = models.DateField(_("last day"), null=True, editable=False)
@@ -139,7 +142,11 @@ class Appeal(models.Model):
 
 
 class IncomingMail(models.Model):
-    """An e-mail that came to the mission's mailbox: kept, dated, and what became of it."""
+    """An e-mail that came to the mission's mailbox: kept, dated, and what became of it.
+
+    `sender` is what the mail claims, and proves nothing.  Its files lie in `files` until an officer
+    registers it or adds it to a case, to which they go.
+    """
 
     mission = models.ForeignKey("missions.Mission", models.PROTECT, related_name="+")
     # Hash of the Message-ID and the content: the same mail read twice is one row.
@@ -163,6 +170,35 @@ class IncomingMail(models.Model):
         verbose_name = _("e-mail received")
         verbose_name_plural = _("e-mails received")
         ordering = ["-received_at"]
+        constraints = [
+            models.CheckConstraint(
+                name="a_mail_that_was_used_has_its_case",
+                condition=Q(
+                    outcome__in=[MailOutcome.REGISTERED, MailOutcome.ADDED], case__isnull=False
+                )
+                | (
+                    ~Q(outcome__in=[MailOutcome.REGISTERED, MailOutcome.ADDED])
+                    & Q(case__isnull=True)
+                ),
+            )
+        ]
+        indexes = [models.Index(fields=["mission", "outcome", "received_at"], name="mail_waiting")]
 
     def __str__(self) -> str:
         return f"{self.received_at:%Y-%m-%d %H:%M} {self.outcome}"
+
+
+class MailFile(models.Model):
+    """A file that came with a mail which is no case yet."""
+
+    mail = models.ForeignKey(IncomingMail, models.PROTECT, related_name="files")
+    file = models.OneToOneField(StoredFile, models.PROTECT, related_name="+")
+    position = models.PositiveSmallIntegerField(_("position"))
+
+    class Meta:
+        verbose_name = _("file of an e-mail")
+        verbose_name_plural = _("files of e-mails")
+        ordering = ["mail", "position"]
+
+    def __str__(self) -> str:
+        return f"{self.mail_id} {self.position}"
