@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Sequence
 from io import BytesIO
 
-import pikepdf
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
@@ -19,6 +18,8 @@ from .models import Letter, PostBag
 
 def bag_pdf(bag: PostBag, letters: Sequence[Letter]) -> bytes:
     """Return the PDF of a bag; `letters` are those that its reader may see."""
+    import pikepdf  # it speaks on loading, and no other page needs it
+
     day = civil_date(bag.made_at)
     papers = [_list(bag, letters), *(pdf_of(letter, today=day) for letter in letters)]
     with pikepdf.new() as whole:
