@@ -36,8 +36,23 @@ from appointments.enums import (
     RequestState,
 )
 from appointments.freed_seats import holds, plans_in_force
-from appointments.models import Appointment, Draw, DrawRequest, OpeningHours, Slot
-from appointments.operations import draw, draw_offers, draw_requests, draw_results, release
+from appointments.models import (
+    Appointment,
+    Draw,
+    DrawRequest,
+    Maintenance,
+    MaintenanceWindow,
+    OpeningHours,
+    Slot,
+)
+from appointments.operations import (
+    draw,
+    draw_offers,
+    draw_requests,
+    draw_results,
+    maintenance,
+    release,
+)
 from appointments.rules.draw_inputs import Preferences
 from portal.dates import civil_date
 from portal.outbox.models import Message
@@ -126,6 +141,27 @@ class Centre(RuleBasedStateMachine):
                 slot_id=slot.pk,
                 owner=household[0].owner,
             )
+
+    # --- maintenance ---
+
+    @rule(when=ANY)
+    def close_for_maintenance(self, when):
+        with self._trying():
+            start = _one(self._coming(), when).starts_at
+            wish = maintenance.MaintenanceWish(
+                mission=self.centre.mission,
+                centres=[self.centre],
+                hours=[(start, start + timedelta(minutes=20))],
+                suspends=["new_forms"],
+            )
+            draft = maintenance.plan(wish=wish, actor=self.staff)
+            maintenance.announce(maintenance_id=draft.pk, actor=self.staff)
+
+    @rule(which=ANY)
+    def call_maintenance_off(self, which):
+        with self._trying():
+            row = _one(Maintenance.objects.filter(state="announced").order_by("pk"), which)
+            maintenance.call_off(maintenance_id=row.pk, actor=self.staff)
 
     @rule(which=ANY, by_staff=st.booleans())
     def cancel(self, which, by_staff):
@@ -341,12 +377,22 @@ class Centre(RuleBasedStateMachine):
         if not hasattr(self, "centre"):
             return
         plans = plans_in_force(self.centre)
-        for slot in self._coming().prefetch_related("freed_seats"):
+        for slot in self._coming().filter(is_suspended=False).prefetch_related("freed_seats"):
             if not holds(plans, slot.service, slot.starts_at):
                 waiting = sum(
-                    one.seats for one in slot.freed_seats.all() if one.returned_at is None
+                    one.seats
+                    for one in slot.freed_seats.all()
+                    if one.returned_at is None and not one.withdrawn_because
                 )
                 assert slot.capacity - slot.released - slot.held <= waiting
+
+    @invariant()
+    def nothing_is_free_in_a_maintenance(self):
+        for window in MaintenanceWindow.objects.filter(in_force=True):
+            inside = Slot.objects.filter(
+                centre=window.centre, starts_at__gte=window.hours.lower
+            ).filter(starts_at__lt=window.hours.upper, starts_at__gt=self.now)
+            assert all(one.is_suspended and one.free == one.held == 0 for one in inside)
 
     # --- what there is ---
 
