@@ -193,16 +193,20 @@ def _at(moment: datetime | None) -> Move | None:
 
 def span(minutes: int) -> str:
     """Return such as "2 days 3 h 30 min later"."""
-    far = abs(minutes)
-    days, rest = divmod(far, 1440)
+    said = length(abs(minutes))
+    return (_("%(time)s earlier") if minutes < 0 else _("%(time)s later")) % {"time": said}
+
+
+def length(minutes: int) -> str:
+    """Return such as "2 days 3 h 30 min"."""
+    days, rest = divmod(minutes, 1440)
     hours, left = divmod(rest, 60)
     parts = [
         ngettext("%(count)s day", "%(count)s days", days) % {"count": days} if days else "",
         _("%(hours)s h") % {"hours": hours} if hours else "",
-        _("%(minutes)s min") % {"minutes": left} if left or not far else "",
+        _("%(minutes)s min") % {"minutes": left} if left or not minutes else "",
     ]
-    said = " ".join(part for part in parts if part)
-    return (_("%(time)s earlier") if minutes < 0 else _("%(time)s later")) % {"time": said}
+    return " ".join(part for part in parts if part)
 
 
 # --- the list for computers ---------------------------------------------------------------------

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import csv
 import uuid
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from typing import Any
 
 from django.contrib import admin, messages
@@ -21,14 +21,15 @@ from django.utils.translation import gettext_lazy as _
 from portal.accounts.access import visible_to
 from portal.audit import operations as audit
 from portal.display import Row
+from portal.formats import moment
 from portal.refusals import Refused
 from portal.staff import Step, StepsAdmin
 
 from ..enums import MovePlanState
 from ..forms.moves import BeginForm, HoursForm, PinForm
-from ..models import Centre, Maintenance, MovePlan, Slot
+from ..models import Appointment, Centre, Maintenance, MovePlan, Slot
 from ..move_charts import LINES, WIDTH, distribution, timelines
-from ..move_preview import PAGE, Words, csv_rows, named, slice_of, span
+from ..move_preview import PAGE, Words, csv_rows, length, named, slice_of
 from ..operations import move_applying, move_plans
 from ..rules.moves import MoveRules, Plan
 from .centre import OwnCentresFilter
@@ -263,7 +264,8 @@ class MovePlanAdmin(StepsAdmin):
         row = self._changeable(request, object_id)
         if row.state not in _CAN_CHANGE:
             return self._too_late(request, row)
-        slots = _offered(row, appointment_id)
+        who = _in_the_window(row, appointment_id)
+        slots = _offered(who.slot)
         initial = {"slot": row.pins.get(str(appointment_id))}
         form = PinForm(slots, request.POST if request.method == "POST" else None, initial)
         if form.is_valid():
@@ -281,7 +283,12 @@ class MovePlanAdmin(StepsAdmin):
             "the plan gives to others are counted as free here."
         )
         return self._form_page(
-            request, _("Choose a time by hand"), form, _("Keep and compute"), row, note
+            *(request, _("Choose a time by hand"), form, _("Keep and compute"), row, note),
+            facts=[
+                Row(gettext("reference"), who.reference),
+                Row(gettext("centre"), who.slot.centre.name),
+                Row(gettext("old time"), moment(who.slot.starts_at)),
+            ],
         )
 
     def _visible(self, request: HttpRequest, object_id: uuid.UUID) -> MovePlan:
@@ -316,6 +323,7 @@ class MovePlanAdmin(StepsAdmin):
         button: Any,
         row: MovePlan | None = None,
         note: Any = "",
+        facts: Sequence[Row] = (),
     ) -> HttpResponse:
         context = {
             **self.admin_site.each_context(request),
@@ -325,6 +333,7 @@ class MovePlanAdmin(StepsAdmin):
             "button": button,
             "row": row,
             "note": note,
+            "facts": facts,
         }
         status = 422 if form.is_bound and form.errors else 200
         return render(request, "admin/moves/form.html", context, status=status)
@@ -341,8 +350,8 @@ def _numbers(row: MovePlan) -> dict[str, Any]:
         return {}
     return {
         "all": totals["moved"] + totals["unplaced"],
-        "median": span(round(totals["median"])) if totals["moved"] else "",
-        "maximum": span(totals["maximum"]) if totals["moved"] else "",
+        "median": length(round(totals["median"])) if totals["moved"] else "",
+        "maximum": length(totals["maximum"]) if totals["moved"] else "",
         "excess": _excess(totals),
         "bars": distribution(totals["histogram"]),
         "width": WIDTH,
@@ -386,13 +395,20 @@ def _pictures(row: MovePlan, words: Words, plan: Plan, drawn: bool) -> list[Any]
     return timelines(row.totals["days"], words.centres, plan.moves if drawn else ())
 
 
-def _offered(row: MovePlan, appointment_id: uuid.UUID) -> list[Slot]:
-    """Return the times of the same desk that can be chosen by hand, the nearest after the old."""
-    old = Slot.objects.filter(
-        appointments=appointment_id, centre__maintenance_windows__maintenance=row.maintenance_id
-    ).first()
-    if old is None:
+def _in_the_window(row: MovePlan, appointment_id: uuid.UUID) -> Appointment:
+    """Return an appointment of a centre that the maintenance closes; Http404 for another one."""
+    found = Appointment.objects.filter(
+        pk=appointment_id,
+        slot__centre__maintenance_windows__maintenance=row.maintenance_id,
+    )
+    appointment = found.select_related("slot__centre").first()
+    if appointment is None:
         raise Http404
+    return appointment
+
+
+def _offered(old: Slot) -> list[Slot]:
+    """Return the times of the same desk that can be chosen by hand, the nearest after the old."""
     now = timezone.now()
     desk = Slot.objects.filter(centre=old.centre_id, service=old.service, is_suspended=False)
     after = desk.filter(starts_at__gte=max(now, old.starts_at)).order_by("starts_at")[:_OFFERED]

@@ -184,6 +184,8 @@ def _run(statement: str, *params: Any) -> int:
 
 @transaction.atomic
 def _move_everybody(row: MovePlan, plan: Plan, moved_at: datetime) -> None:
+    _run(sql.ONE_PLAN_AT_A_TIME, f"moves of {row.maintenance_id}")
+    _check(row, plan)  # most of what can have changed shows here, before anybody has to wait
     _write_what_nobody_sees(row)
     for statement in sql.LOCKS:
         _run(statement)
@@ -209,7 +211,7 @@ def _write_what_nobody_sees(row: MovePlan) -> None:
 
 
 def _check(row: MovePlan, plan: Plan) -> None:
-    """Look under the locks whether everything is as the plan says."""
+    """Look whether everything is as the plan says; what counts is the look under the locks."""
     now = timezone.now()
     by_rule = [move.new for move in plan.moves if not move.pinned]
     by_hand = [move.new for move in plan.moves if move.pinned]

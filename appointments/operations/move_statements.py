@@ -37,6 +37,8 @@ WRITE_MESSAGES = """
     SELECT %(message_columns)s FROM moving_message
 """
 
+# Two plans of one maintenance tell the same people: the second waits, then finds them moved.
+ONE_PLAN_AT_A_TIME = "SELECT pg_advisory_xact_lock(hashtextextended(%s, 0))"
 LOCKS = (
     """
     SELECT FROM applications_application WHERE id IN (SELECT application FROM moving)
