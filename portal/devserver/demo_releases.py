@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import date, datetime, time, timedelta
 
+from django.db import transaction
 from django.db.models import F
 from django.utils import timezone
 
@@ -66,6 +67,7 @@ def _next_moment(plan: ReleasePlan) -> datetime | None:
     return min([*batches, *freed], default=None)
 
 
+@transaction.atomic  # as cancelling does: giving back locks what may close the slot
 def _book_and_give_back(slot: Slot) -> None:
     Slot.objects.filter(pk=slot.pk).update(taken=F("taken") + 1)
     give_back(slot)
