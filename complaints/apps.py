@@ -5,3 +5,12 @@ from django.utils.translation import gettext_lazy as _
 class ComplaintsConfig(AppConfig):
     name = "complaints"
     verbose_name = _("Complaints")
+
+    def ready(self) -> None:
+        """Know the messages about appeals, and hear when the checks of their files end."""
+        from portal.uploads.signals import file_settled
+
+        from . import appeal_notifications  # noqa: F401  # declares its kinds
+        from .operations import appeal_files
+
+        file_settled.connect(appeal_files.file_settled, dispatch_uid="complaints.appeal_files")

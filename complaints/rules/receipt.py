@@ -1,4 +1,4 @@
-"""When two texts are one complaint: CP-05."""
+"""When two texts are one complaint, and two letters one appeal: CP-05, RC-02."""
 
 from __future__ import annotations
 
@@ -25,6 +25,17 @@ def is_repetition(first: datetime, again: datetime) -> bool:
     """
     minutes: int = LAW.on(civil_date(first)).value("CP-05", "one_record_within")
     return abs(again - first) <= timedelta(minutes=minutes)
+
+
+def one_letter_within(arrived: datetime) -> int:
+    """Return within how many days a second letter about one decision is asked about.
+
+    Rule: RC-02
+    Source: house practice; no source speaks of a letter that comes twice
+    Boundaries: by mail on the 1st and by post on the 15th: asked about; on the 16th: not.
+    """
+    days: int = LAW.on(civil_date(arrived)).value("RC-02", "one_letter_within")
+    return days
 
 
 def _plain(text: str) -> str:
