@@ -7,13 +7,14 @@ class AppointmentsConfig(AppConfig):
     verbose_name = _("Appointments")
 
     def ready(self) -> None:
-        """Say what is held about a person and when it ends, and when what is closed."""
+        """Say what is held about a person and when it ends, what is closed when, which counters."""
         from portal.payments.receiving import register_receiver
 
-        from . import closings, data_rights, fee_data, walk_in_data
+        from . import closings, counters, data_rights, fee_data, walk_in_data
         from .operations.fee_payments import take_notice
 
         closings.register()
+        counters.register()
         data_rights.register()
         walk_in_data.register()
         fee_data.register()

@@ -14,7 +14,7 @@ from django.http import HttpRequest, HttpResponse, HttpResponseBase, HttpRespons
 from django.shortcuts import render
 from django.template.loader import render_to_string
 from django.templatetags.static import static
-from django.urls import reverse
+from django.urls import Resolver404, resolve, reverse
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import get_language, get_language_bidi
 from django.utils.translation import override as language_override
@@ -75,8 +75,19 @@ def _keep_unsent(request: HttpRequest) -> None:
     Only what this site's own page sent, which the browser says in Origin.
     """
     own_page = request.headers.get("Origin") == f"{request.scheme}://{request.get_host()}"
-    if own_page and request.user.is_authenticated and set(request.POST) - {"next", "language"}:
-        hold_input(request, urlsplit(_safe_next(request)).path, quietly=True)
+    path = urlsplit(_safe_next(request)).path
+    kept = request.user.is_authenticated or _is_for_anyone(path)
+    if own_page and kept and set(request.POST) - {"next", "language"}:
+        hold_input(request, path, quietly=True)
+
+
+def _is_for_anyone(path: str) -> bool:
+    """Tell whether a page keeps what people type who are not signed in, as complaints do."""
+    try:
+        view = resolve(path).func
+    except Resolver404:
+        return False
+    return bool(getattr(getattr(view, "view_class", view), "keeps_input_of_anyone", False))
 
 
 # Without a token, so that pages for everybody hold none and can be shared; what another site
