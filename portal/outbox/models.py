@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import hmac
 from email.utils import parseaddr
+from functools import lru_cache
 
 from django.conf import settings
 from django.db import models
@@ -120,9 +121,10 @@ def message_id(*, kind: str, subject: str, version: int, channel: str) -> str:
     """Return the Message-ID of a message's key: the same after every crash and retry."""
     key = "\x1f".join(["message-id", kind, subject, str(version), channel])
     digest = hmac.new(settings.LOOKUP_KEY.encode(), key.encode(), hashlib.sha256).hexdigest()
-    return f"<{digest[:40]}@{_sending_host()}>"
+    return f"<{digest[:40]}@{_sending_host(settings.DEFAULT_FROM_EMAIL)}>"
 
 
-def _sending_host() -> str:
-    address = parseaddr(settings.DEFAULT_FROM_EMAIL)[1]
+@lru_cache(maxsize=4)
+def _sending_host(sender: str) -> str:
+    address = parseaddr(sender)[1]
     return address.rpartition("@")[2] or "localhost"

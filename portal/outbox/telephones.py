@@ -8,7 +8,6 @@ import phonenumbers
 from phonenumbers import PhoneNumber, PhoneNumberFormat, PhoneNumberType
 
 
-# Each message of a mass asks about its number several times, and an answer takes 0.1 ms.
 @lru_cache(maxsize=1000)
 def valid_number(told: str) -> str:
     """Return a number in the form +213551234567, or "" if it is none that exists."""
@@ -36,6 +35,8 @@ def readable(told: str) -> str:
     return str(phonenumbers.format_number(number, PhoneNumberFormat.INTERNATIONAL))
 
 
+# Each message of a mass asks about its number several times, and an answer takes 0.1 ms.
+@lru_cache(maxsize=1000)
 def _parsed(told: str) -> PhoneNumber | None:
     """Read a number with its country code."""
     try:
