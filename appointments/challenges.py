@@ -15,9 +15,9 @@ from django.utils import timezone
 
 from applications.models import Application
 from portal.challenge import asking
-from portal.challenge.measures import Measures
 from portal.challenge.occasions import Occasion
 from portal.dates import civil_date
+from portal.rules.challenge import Measures
 
 from .rules.challenge import Purpose, measures_of
 from .rules.law import LAW

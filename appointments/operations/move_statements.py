@@ -152,5 +152,5 @@ def trail_of(row: MovePlan) -> tuple[str, list[Any]]:
         INSERT INTO audit_entry ({", ".join(names)})
         SELECT {", ".join(values)}
         FROM moving m, jsonb_populate_record(NULL::audit_entry, %s::jsonb) t
-    """  # noqa: S608  # columns of the model
+    """  # noqa: S608  # nosec B608  # columns of the model
     return statement, [json.dumps(rows.as_json(line))]

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import timedelta
 from enum import StrEnum
 
-from portal.challenge.measures import Measures
+from portal.rules.challenge import Measures
 from portal.rules.parameters import Law
 
 

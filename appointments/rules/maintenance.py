@@ -81,8 +81,6 @@ def weekly(start: datetime, end: datetime, last_day: date) -> list[tuple[datetim
 
     They keep their time of day on the clock of Algiers; `last_day` is included, and the first
     hours are there in any case.
-
-    Rule: RD-04
     """
     first = start.astimezone(ALGIERS)
     length = end - start

@@ -31,7 +31,7 @@ def subject_label(subject: Subject, language: str, provider: str, day: date) -> 
 
     Rule: CP-01
     Source: 001; sister missions Rabat and Erbil for the German labels
-    Boundaries: provider, VFS Global, French: “… du prestataire de services externe VFS Global”;
+    Boundaries: provider, Acme, French: “… du prestataire de services externe Acme”;
     the provider renamed: the label of the new day follows; no provider known: no name.
     """
     label: str = LAW.on(day).value("CP-01", "label", f"{subject.value}/{language}")

@@ -18,9 +18,9 @@ from django.utils import timezone
 from redis.exceptions import RedisError
 
 from portal.attempts import Counter, count, forget, store
+from portal.rules.challenge import Measures
 
 from . import questions, work
-from .measures import Measures
 from .occasions import Occasion
 from .questions import Kind, Question
 from .refusals import ChallengeExpired, ChallengeRefused, ChallengeUsed, ChallengeWrong

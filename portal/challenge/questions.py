@@ -20,8 +20,8 @@ from django.utils.translation import gettext, override, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 
 from portal.encryption import DecryptionError, decrypt, encrypt
+from portal.rules.challenge import Measures
 
-from .measures import Measures
 from .occasions import Occasion
 from .refusals import ChallengeExpired
 

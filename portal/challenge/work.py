@@ -13,8 +13,8 @@ from typing import Any
 import altcha.v2 as altcha
 
 from portal.encryption import lookup_key
+from portal.rules.challenge import Measures
 
-from .measures import Measures
 from .occasions import Occasion
 from .refusals import ChallengeExpired, ChallengeWrong
 

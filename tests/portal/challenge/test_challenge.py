@@ -16,7 +16,6 @@ from django.utils import timezone
 from django.utils.translation import override
 
 from portal.challenge import asking, questions
-from portal.challenge.measures import Measures
 from portal.challenge.occasions import Occasion
 from portal.challenge.questions import Kind
 from portal.challenge.refusals import (
@@ -25,6 +24,7 @@ from portal.challenge.refusals import (
     ChallengeUsed,
     ChallengeWrong,
 )
+from portal.rules.challenge import Measures
 from tests.challenges import after_reading, right_answer, store_away, worked
 
 MINUTES = timedelta(minutes=1)

@@ -114,7 +114,7 @@ def test_the_site_runs_on_localhost_without_debug_pages(state: Path) -> None:
     assert "GUICHET_DEBUG" not in given or given["GUICHET_DEBUG"] == os.environ["GUICHET_DEBUG"]
 
 
-def test_four_programs_share_the_work(state: Path) -> None:
+def test_two_workers_stand_beside_web_and_beat(state: Path) -> None:
     lines = command_lines(state, 8000)
     assert set(lines) == {"web", "worker", "codes", "beat"}
     assert str(state) in lines["beat"]
