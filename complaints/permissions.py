@@ -10,11 +10,12 @@ from typing import Any
 
 from django.db.models import Q, QuerySet
 
+from applications.models import Decision
 from portal.accounts.access import sees_every_mission, visible_to
 from portal.accounts.models import User
 
 from .enums import SUBJECTS, Category
-from .models import Case, Concerned, Desk
+from .models import Appeal, Case, Concerned, Desk
 
 
 def desk_of(user: Any) -> Desk | None:
@@ -61,3 +62,26 @@ def visible_cases(user: Any, rows: QuerySet[Case] | None = None) -> QuerySet[Cas
 def may_handle(user: Any, case: Case) -> bool:
     """Tell whether `user` may take up and answer `case`."""
     return case.category in categories_of(user) and visible_cases(user).filter(pk=case.pk).exists()
+
+
+def may_assign(user: Any, case: Case) -> bool:
+    """Tell whether `user` supervises the desks and may read `case`: they may give it away."""
+    supervises = user.has_perm("complaints.change_desk")
+    return supervises and visible_cases(user).filter(pk=case.pk).exists()
+
+
+def own_appeal(user: Any, case_id: Any, *, was_sent: bool) -> Appeal | None:
+    """Return an appeal to whom it belongs: the account, or the session that `was_sent` from."""
+    rows = Appeal.objects.select_related("case", "mission").filter(pk=case_id)
+    if not was_sent:
+        rows = rows.filter(case__owner=user.pk) if user.is_authenticated else rows.none()
+    return rows.first()
+
+
+def own_contested_decisions(user: Any) -> QuerySet[Decision]:
+    """Return the decisions on a person's own files that can be appealed, the newest first."""
+    rows = Decision.objects.filter(outcome__in=("refused", "annulled", "revoked"))
+    if not user.is_authenticated:
+        return rows.none()
+    rows = rows.filter(application__owner=user.pk, notified_on__isnull=False)
+    return rows.select_related("application__mission").order_by("-notified_on", "-pk")
