@@ -173,6 +173,8 @@ class OfferState(models.TextChoices):
     ACCEPTED = "accepted", pgettext_lazy("an offer", "Accepted")
     DECLINED = "declined", pgettext_lazy("an offer", "Declined")
     LAPSED = "lapsed", pgettext_lazy("an offer", "Not answered in time")
+    # Its person has cancelled or chosen by then, or the old time is too near or has no seat.
+    NOT_OFFERED = "not_offered", pgettext_lazy("an offer", "Not offered")
 
 
 class HoldState(models.TextChoices):

@@ -63,6 +63,16 @@ def give_back(slot: Slot, *, seats: int = 1) -> None:
     hold_back(slot, plan, seats=seats, freed_at=now)
 
 
+def hold_days_of(slots: Sequence[Slot]) -> None:
+    """Lock what holds the days of `slots`, for whoever locks several slots and gives some back.
+
+    Plans and draws come before slots in the order of the house.
+    """
+    for slot in slots:
+        if _draw_of(slot) is None:
+            plan_of(slot)
+
+
 def _closed_by_maintenance(slot: Slot) -> bool:
     """Lock the slot and tell whether a maintenance window holds it: then nothing in it opens."""
     rows = Slot.objects.select_for_update().values_list("is_suspended", flat=True)

@@ -9,27 +9,46 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from django.db.models import Count, F
+from django.db.models import Count, Exists, F, OuterRef, QuerySet
 
 from .enums import AppointmentState, MoveKind, MovePlanState, OfferState
 from .models import AppointmentMove, Slot
 
-ANSWERED = (OfferState.ACCEPTED, OfferState.DECLINED, OfferState.LAPSED)
+ANSWERED = (
+    OfferState.ACCEPTED,
+    OfferState.DECLINED,
+    OfferState.LAPSED,
+    OfferState.NOT_OFFERED,
+)
+_BY_THE_PERSON = (MoveKind.CHOICE, MoveKind.RETURN)
+
+
+def moved_away() -> QuerySet[AppointmentMove]:
+    """Return the moves by applied plans whose people could still go back to the old time.
+
+    They are still expected, not back there, and chose no other time since (RD-07).
+    """
+    chosen = AppointmentMove.objects.filter(
+        appointment=OuterRef("appointment"),
+        version__gt=OuterRef("version"),
+        kind__in=_BY_THE_PERSON,
+    )
+    moves = AppointmentMove.objects.filter(
+        kind=MoveKind.MAINTENANCE,
+        plan__state=MovePlanState.APPLIED,
+        appointment__state=AppointmentState.BOOKED,
+    )
+    return moves.exclude(appointment__slot=F("old_slot")).exclude(Exists(chosen))
 
 
 def kept_seats(slots: Iterable[Slot]) -> dict[int, int]:
     """Return by slot how many seats wait for whom an applied plan moved away; one query.
 
-    It counts everybody who is still expected, is not back at the old time, and has not answered
-    an offer of it yet (`ReturnOffer`); with no offer made, they wait for one.
+    It counts everybody who could still go back (`moved_away`) and has not answered an offer of
+    the old time yet (`ReturnOffer`); with no offer made, they wait for one.
     """
-    moves = AppointmentMove.objects.filter(
-        old_slot__in=[slot.pk for slot in slots],
-        kind=MoveKind.MAINTENANCE,
-        plan__state=MovePlanState.APPLIED,
-        appointment__state=AppointmentState.BOOKED,
-    )
-    moves = moves.exclude(appointment__slot=F("old_slot")).exclude(offer__state__in=ANSWERED)
+    moves = moved_away().filter(old_slot__in=[slot.pk for slot in slots])
+    moves = moves.exclude(offer__state__in=ANSWERED)
     counted = (
         moves.order_by().values("old_slot").annotate(people=Count("appointment", distinct=True))
     )

@@ -23,6 +23,16 @@ _OWN_CANCELLATIONS = """
       SELECT e.subject_id::uuid AS appointment_id, e.actor_id, e.at FROM audit_entry e
       WHERE e.action = 'appointment.cancel' AND e.at >= %(since)s AND e.at <= %(now)s
         AND e.subject_type = 'appointments.appointment'
+        -- Whoever the administration moved may cancel without any disadvantage (RD-07).
+        AND NOT EXISTS (
+          SELECT FROM appointments_appointmentmove m
+          WHERE m.appointment_id = e.subject_id::uuid AND m.kind = 'maintenance'
+            AND m.moved_at <= e.at AND e.at < m.choice_until
+            AND NOT EXISTS (
+              SELECT FROM appointments_appointmentmove l
+              WHERE l.appointment_id = m.appointment_id AND l.version > m.version
+            )
+        )
     ), given AS (
       SELECT a.id, a.slot_id, a.application_id, coalesce(a.party, a.id) AS together, c.at,
         f.owner_id, f.mission_id, a.traveller_key

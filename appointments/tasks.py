@@ -21,6 +21,7 @@ from .operations import (
     move_applying,
     move_plans,
     open_due,
+    return_offers,
 )
 
 
@@ -107,3 +108,10 @@ def resume_move_plans() -> None:
     """Take up plans that a dead worker left, or that the broker never heard of."""
     move_plans.resume()
     move_applying.resume()
+
+
+@shared_task  # type: ignore[untyped-decorator]
+def offer_old_times() -> None:
+    """Offer old times back that are free again, and end what nobody took; safe to run again."""
+    return_offers.end_due()
+    return_offers.offer_due()

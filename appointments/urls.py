@@ -1,6 +1,16 @@
 from django.urls import path
 
-from .views import booking, confirming, draw_requests, draws, fees, releases, signals, tip_offs
+from .views import (
+    booking,
+    confirming,
+    draw_requests,
+    draws,
+    fees,
+    moves,
+    releases,
+    signals,
+    tip_offs,
+)
 
 app_name = "appointments"
 urlpatterns = [
@@ -27,6 +37,15 @@ urlpatterns = [
     path("<uuid:appointment_id>/", booking.detail, name="detail"),
     path("<uuid:appointment_id>/calendar.ics", booking.calendar, name="calendar"),
     path("<uuid:appointment_id>/cancel/", booking.cancel, name="cancel"),
+    path("<uuid:appointment_id>/another-time/", moves.another_time, name="another_time"),
+    path(
+        "<uuid:appointment_id>/another-time/<int:slot_id>/",
+        moves.take_another,
+        name="take_another",
+    ),
+    path("<uuid:appointment_id>/old-time/", moves.old_time, name="old_time"),
+    path("<uuid:appointment_id>/noted/", moves.noted, name="noted"),
+    path("<uuid:appointment_id>/earlier/", moves.earlier, name="earlier"),
     path("<uuid:appointment_id>/fee/", fees.fee, name="fee"),
     path("<uuid:appointment_id>/fee/pay/", fees.pay, name="fee_pay"),
     path("payments/<uuid:payment_id>/receipt/", fees.receipt, name="fee_receipt"),

@@ -466,6 +466,11 @@ CELERY_BEAT_SCHEDULE: dict[str, dict[str, Any]] = {
     "release-unpaid": {"task": "appointments.tasks.release_unpaid", "schedule": 30.0},
     "remind-of-fees": {"task": "appointments.tasks.remind_of_fees", "schedule": 300.0},
     "resume-move-plans": {"task": "appointments.tasks.resume_move_plans", "schedule": 60.0},
+    "offer-old-times": {
+        "task": "appointments.tasks.offer_old_times",
+        "schedule": 30.0,
+        "options": {"expires": 25},
+    },
     "advance-draws": {"task": "appointments.tasks.advance_draws", "schedule": 10.0},
     "notice-signals": {"task": "appointments.tasks.notice_signals", "schedule": 900.0},
     "check-draws": {"task": "appointments.tasks.check_draws", "schedule": 300.0},

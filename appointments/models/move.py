@@ -179,3 +179,9 @@ class ReturnOffer(models.Model):
 
     def __str__(self) -> str:
         return f"{self.move_id} {self.state}"
+
+    @property
+    def mission_id(self) -> int:
+        """The mission whose staff see the offer."""
+        mission: int = self.move.appointment.application.mission_id
+        return mission

@@ -26,6 +26,7 @@ from ..models import Appointment
 from ..notifications import AppointmentCancelled
 from ..refusals import NotBegun, TooLateToCancel
 from ..workflow import APPOINTMENT_WORKFLOW
+from .counter_choice import cancel_instead
 
 
 @transaction.atomic
@@ -46,6 +47,7 @@ def cancel(*, appointment_id: uuid.UUID, owner: User) -> Appointment:
     check(Action.BOOKING, mission_id=centre.mission_id, centre_id=centre.pk)
     if appointment.is_booked and appointment.slot.starts_at <= timezone.now():
         raise TooLateToCancel
+    cancel_instead(appointment, actor=owner)
     return _cancel(appointment, actor=owner, reason="")
 
 

@@ -42,8 +42,10 @@ from ..free_times import MOST_PEOPLE, Wish, free_times
 from ..freed_seats import comes_back_later
 from ..models import Appointment, Centre
 from ..models.switches import position_of
+from ..moves_shown import moved, moves_of, offered_back, past_moves
 from ..notifications import calendar_for
 from ..operations.signals import asked_of
+from ..own_choice import open_choice
 from ..permissions import companions, own_appointment, signals_about
 from ..refusals import CannotCount, NoAdjacentSeats, SlotTaken
 from ..releases_shown import windows_ahead
@@ -145,9 +147,13 @@ def list_appointments(request: SignedInRequest) -> HttpResponse:
 def detail(request: SignedInRequest, appointment_id: uuid.UUID) -> HttpResponse:
     """Show the present state of an appointment, whatever an old message said."""
     appointment = own_appointment(request.user, appointment_id)
+    history = moves_of(appointment)
     context = {
         "appointment": appointment,
         "application": appointment.application,
+        "moved": moved(appointment, history),
+        "offer": offered_back(appointment) if history else None,
+        "past_moves": past_moves(history),
         "slot": appointment.slot,
         "checklist": file_checklist(appointment.application, today=civil_date(timezone.now())),
         "can_cancel": appointment.is_booked and appointment.slot.starts_at > timezone.now(),
@@ -193,6 +199,7 @@ def cancel(request: SignedInRequest, appointment_id: uuid.UUID) -> HttpResponse:
         context = {
             "appointment": appointment,
             "comes_back_later": comes_back_later(appointment.slot),
+            "after_move": open_choice(appointment) is not None,
         }
         return render(request, "appointments/cancel.html", context)
     try:

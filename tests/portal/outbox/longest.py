@@ -17,5 +17,12 @@ LONGEST: dict[str, dict[str, Any]] = {
         "url": "https://rendez-vous.consulat.example/appointments/"
         "3f2b6a0e-9d5c-4f0a-8a4e-2c1d7b9e6f11/",
     },
+    "old_time_offered": {
+        "old_starts_at": "2026-12-23T15:30:00+01:00",
+        "starts_at": "2026-12-30T15:30:00+01:00",
+        "until": "2026-12-22T15:30:00+01:00",
+        "url": "https://rendez-vous.consulat.example/appointments/"
+        "3f2b6a0e-9d5c-4f0a-8a4e-2c1d7b9e6f11/",
+    },
     "move": {"name": "Mohamed-Abderrahmane Benabdelouahab"},
 }
