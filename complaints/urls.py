@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from .views import sent
+from .views import appeal, case, figures, sent, status
 from .views.asking import AppealPage, LanguagePage
 from .views.complain import ComplainPage
 from .views.guidance import DeadlineTool
@@ -20,5 +20,18 @@ urlpatterns = [
     path("complain/<slug:slug>/", ComplainPage.as_view(), name="complain_step"),
     path("sent/", sent.sent, name="sent"),
     path("sent/<slug:reference>/receipt.pdf", sent.receipt, name="receipt"),
+    path("status/", status.status, name="status"),
+    path("status/code/", status.code, name="status_code"),
+    path("mine/", case.mine, name="mine"),
+    path("case/<uuid:case_id>/", case.page, name="case"),
+    path("case/<uuid:case_id>/read/", case.mark_read, name="case_read"),
+    path("case/<uuid:case_id>/withdraw/", case.withdraw, name="case_withdraw"),
+    path("case/<uuid:case_id>/leave/", case.leave, name="case_leave"),
+    path("case/<uuid:case_id>/files/<uuid:file_id>/", case.file, name="case_file"),
+    path("figures/", figures.figures, name="figures"),
+    path("appeal/", appeal.appeal, name="appeal"),
+    path("appeal/letter/", appeal.letter, name="appeal_letter"),
+    path("appeal/sent/<uuid:case_id>/", appeal.sent, name="appeal_sent"),
+    path("appeal/sent/<uuid:case_id>/receipt.pdf", appeal.receipt, name="appeal_receipt"),
     path("deadline/", DeadlineTool.as_view(), name="deadline"),
 ]

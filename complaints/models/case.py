@@ -222,7 +222,7 @@ class CaseMessage(models.Model):
 
 
 class CaseNote(models.Model):
-    """What handlers write for each other; its person sees it only in an export by law."""
+    """What handlers write for each other; neither the page of a case nor an export shows it."""
 
     case = models.ForeignKey(Case, models.PROTECT, related_name="notes", verbose_name=_("case"))
     author = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")

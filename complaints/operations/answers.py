@@ -7,6 +7,7 @@ from typing import Any
 from django.db import transaction
 from django.utils import timezone
 
+from ..conversation_notifications import CaseAnswered
 from ..enums import LetterState
 from ..models import Case, CaseMessage, Letter
 from ..permissions import may_handle
@@ -19,6 +20,7 @@ from ..refusals import (
     TwoPeople,
 )
 from ..workflow import CASE_WORKFLOW
+from .conversation import tell
 from .letters import fix, locked_letter
 
 
@@ -40,11 +42,12 @@ def answer_by_post(*, letter: Letter, actor: Any) -> Case:
 
 @transaction.atomic
 def answer_by_message(*, case: Case, actor: Any, text: str) -> Case:
-    """Answer a complaint by a message on its page, and close it.
+    """Answer a complaint by a message on its page, and close it; its person is told.
 
     Raises NotYourCase, NothingWritten, AnsweredByPost or TransitionRefused.
     """
-    case = Case.objects.select_for_update(of=("self",)).select_related("mission").get(pk=case.pk)
+    rows = Case.objects.select_for_update(of=("self",)).select_related("mission", "owner")
+    case = rows.get(pk=case.pk)
     if case.assigned_to_id != actor.pk or not may_handle(actor, case):
         raise NotYourCase
     if case.answer_by_post:
@@ -55,6 +58,7 @@ def answer_by_message(*, case: Case, actor: Any, text: str) -> Case:
     CASE_WORKFLOW.move(case, "close", actor=actor)
     case.closed_at = timezone.now()
     case.save(update_fields=["closed_at"])
+    tell(CaseAnswered.about(case))
     return case
 
 

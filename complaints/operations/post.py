@@ -13,12 +13,14 @@ from portal.audit import operations as audit
 from portal.dates import civil_date
 from portal.missions.models import Mission
 
+from ..conversation_notifications import CaseLetterPosted
 from ..enums import CaseState, LetterState
 from ..letters import address_lines
 from ..models import Case, Letter, PostBag
 from ..permissions import visible_cases
 from ..refusals import NothingToPost, PostedInTheFuture
 from ..workflow import CASE_WORKFLOW, LETTER_WORKFLOW
+from .conversation import tell
 from .letters import fix, locked_letter
 
 MOST_IN_A_BAG = 100  # letters; one PDF of that many is still printed in one go
@@ -64,12 +66,12 @@ def dispatch_bag(
     """Record that the letters of a bag were posted; returns how many.
 
     `tracking` gives the numbers of registered letters by id.  A case whose answer was posted
-    closes.  Raises PostedInTheFuture.
+    closes, and whoever has an e-mail address is told to watch for the letter.  Raises PostedInTheFuture.
     """
     rows = Letter.objects.filter(bag=bag, state=LetterState.PRINTED)
     cases = Case.objects.filter(letters__in=rows).order_by("pk").values_list("pk", flat=True)
     list(Case.objects.select_for_update().filter(pk__in=list(cases)).order_by("pk"))
-    letters = list(rows.select_related("case").select_for_update(of=("self",)))
+    letters = list(rows.select_related("case__owner").select_for_update(of=("self",)))
     for letter in letters:
         _dispatch(letter, actor, on, (tracking or {}).get(letter.pk, ""))
     return len(letters)
@@ -121,6 +123,7 @@ def _dispatch(letter: Letter, actor: Any, on: date, tracking: str) -> None:
     letter.dispatched_on, letter.tracking_number = on, tracking[:40]
     letter.save(update_fields=["dispatched_on", "tracking_number"])
     LETTER_WORKFLOW.move(letter, "dispatch", actor=actor)
+    tell(CaseLetterPosted.about(letter))
     if letter.is_answer and letter.case.state == CaseState.TO_POST:
         CASE_WORKFLOW.move(letter.case, "close", actor=actor)
         letter.case.closed_at = timezone.now()

@@ -225,6 +225,12 @@ def weekday(value: Any) -> str:
 
 
 @register.filter
+def month(value: Any) -> str:
+    """Show a month such as février 2026."""
+    return _or_empty(formats.month_name, value, (date,))
+
+
+@register.filter
 def clock(value: Any) -> str:
     """Show the time of day in Algiers, such as 08 h 30."""
     return _or_empty(formats.clock, value, (datetime, time))
