@@ -40,12 +40,13 @@ from tests.portal.uploads.conftest import folder  # noqa: F401  # files lie in a
 from tests.portal.uploads.papers import pdf
 
 pytestmark = pytest.mark.django_db
+PAPER = pdf()
 REMONSTRATION = date(2025, 6, 30)  # the last day of notification that leads to the embassy (A04)
 NOW = datetime(2026, 11, 22, 9, tzinfo=UTC)
 
 
 def letter(content=None, role=FileRole.APPEAL):
-    return ContentFile(pdf() if content is None else content, name="recours.pdf"), role
+    return ContentFile(PAPER if content is None else content, name="recours.pdf"), role
 
 
 def contested(**more):
@@ -91,7 +92,7 @@ def test_racing_people_are_numbered_in_the_order_of_their_arrival(transactional_
     def one(number):
         try:
             person = Person(name="Somebody", email=f"{number}@example.org")
-            register(mission, person=person, letters=[letter(pdf() + b"\n%%%d" % number)])
+            register(mission, person=person, letters=[letter(PAPER + b"\n%%%d" % number)])
         except Exception as fault:
             faults.append(fault)
         finally:
