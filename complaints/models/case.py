@@ -18,7 +18,7 @@ from portal.encryption import EncryptedTextField
 from portal.references import new_reference
 from portal.uploads.models import StoredFile
 
-from ..enums import CaseState, Category, Channel, FileRole
+from ..enums import OPEN_CASES, CaseState, Category, Channel, FileRole
 
 
 def _posted_before_closed() -> pgtrigger.Trigger:
@@ -166,6 +166,12 @@ class Case(models.Model):
                 condition=Q(state=CaseState.RECEIVED),
             ),
             models.Index(fields=["mission", "state", "received_at"], name="case_queue"),
+            models.Index(fields=["received_at", "reference"], name="case_arrival"),
+            models.Index(
+                fields=["received_at", "reference"],
+                name="open_case_arrival",
+                condition=Q(state__in=OPEN_CASES),
+            ),
             models.Index(fields=["assigned_to", "state"], name="case_handler"),
             GinIndex(fields=["words"], name="case_words"),
             GinIndex(fields=["name_parts"], name="case_name_parts"),
