@@ -62,7 +62,7 @@ def apply(*, plan_id: uuid.UUID, digest: str, actor: Any) -> MovePlan:
         raise NobodyToMove
     MOVE_PLAN_WORKFLOW.move(plan, "begin", actor=actor, details={"digest": digest})
     MovePlan.objects.filter(pk=plan_id).update(
-        applied_by=actor, done=0, of=plan.totals["moved"], updated_at=timezone.now()
+        applied_by=actor, error="", done=0, of=plan.totals["moved"], updated_at=timezone.now()
     )
     transaction.on_commit(partial(announce_applying, str(plan_id)))
     return plan
@@ -87,8 +87,8 @@ def carry_out(*, plan_id: uuid.UUID) -> bool:
             log.info("plan %s met other rows: %s", plan_id, change)
             _meet(row, plan)
             return False
-        except Exception:
-            _stop(plan_id)
+        except Exception as error:
+            _stop(plan_id, why=type(error).__name__)
             raise
         return True
 
@@ -106,7 +106,7 @@ def resume() -> int:
 
 def _given_back(plan_id: uuid.UUID) -> bool:
     with _alone(plan_id) as alone:
-        return alone and _stop(plan_id)
+        return alone and _stop(plan_id, why="the worker is gone")
 
 
 # --- one worker for a plan ----------------------------------------------------------------------
@@ -131,10 +131,11 @@ def _asked(statement: str, *params: Any) -> bool:
 
 
 @transaction.atomic
-def _stop(plan_id: uuid.UUID) -> bool:
+def _stop(plan_id: uuid.UUID, *, why: str = "") -> bool:
     row = locked(plan_id)
     if row.state != MovePlanState.APPLYING:
         return False
+    MovePlan.objects.filter(pk=plan_id).update(error=why)
     MOVE_PLAN_WORKFLOW.move(row, "stop", actor=None)
     return True
 

@@ -123,7 +123,8 @@ def test_a_connection_that_dies_in_the_middle_leaves_nothing_half_done(monkeypat
     assert not Entry.objects.filter(action="appointment.move").exists()
     assert set(Appointment.objects.values_list("version", flat=True)) == {1}
     assert not Slot.objects.filter(pk__in=[one.pk for one in later], taken__gt=0).exists()
-    assert MovePlan.objects.get().state == MovePlanState.READY
+    stopped = MovePlan.objects.get()
+    assert (stopped.state, stopped.error) == (MovePlanState.READY, "OperationalError")
     assert applied(plan)
     assert AppointmentMove.objects.count() == len(people)
     assert seats_and_rows_agree()
