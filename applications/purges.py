@@ -10,10 +10,7 @@ from typing import Any
 from django.contrib.sessions.models import Session
 from django.db import transaction
 from django.db.models import (
-    PROTECT,
-    RESTRICT,
     Exists,
-    ForeignObjectRel,
     Model,
     OuterRef,
     Q,
@@ -25,7 +22,7 @@ from portal.accounts.models import User
 from portal.audit import operations as audit
 from portal.audit.models import Access, Entry
 from portal.audit.operations import forget_rows
-from portal.data_rights.purges import Purge, register_purge, start_of
+from portal.data_rights.purges import Purge, register_purge, start_of, unprotected
 from portal.dates import civil_date
 from portal.outbox.models import Message
 from portal.outbox.operations import enqueue
@@ -95,7 +92,7 @@ def loose_certificates(today: date) -> QuerySet[HostingCertificate]:
 def loose_uploads(today: date) -> QuerySet[StoredFile]:
     """Stored files that nothing points at."""
     rows = StoredFile.objects.filter(created_at__lt=_first_kept(Kept.LOOSE_UPLOAD, today))
-    return _unprotected(rows)
+    return unprotected(rows)
 
 
 def old_messages(today: date) -> QuerySet[Message]:
@@ -109,7 +106,7 @@ def idle_accounts(today: date) -> QuerySet[User]:
     first = _first_kept(Kept.IDLE_ACCOUNT, today)
     seen = Q(last_login__lt=first) | Q(last_login=None, date_joined__lt=first)
     rows = User.objects.filter(seen, is_staff=False, is_superuser=False, is_active=True)
-    return _unprotected(rows)
+    return unprotected(rows)
 
 
 def old_trail(model: Any, today: date) -> QuerySet[Any]:
@@ -170,15 +167,6 @@ def _paper_since(first: datetime) -> Exists:
     papers = Document.objects.filter(application=OuterRef("pk"))
     touched = Q(updated_at__gte=first) | Q(parts__added_at__gte=first)
     return Exists(papers.filter(touched))
-
-
-def _unprotected(rows: QuerySet[Any]) -> QuerySet[Any]:
-    """Drop rows that any row of any app protects, so that new apps are safe by default."""
-    for relation in rows.model._meta.get_fields(include_hidden=True):
-        if isinstance(relation, ForeignObjectRel) and relation.on_delete in (PROTECT, RESTRICT):
-            there = relation.related_model._base_manager
-            rows = rows.exclude(Exists(there.filter(**{relation.field.name: OuterRef("pk")})))
-    return rows
 
 
 def _delete(model: type[Model], rows: Sequence[Any]) -> int:

@@ -7,10 +7,14 @@ class ComplaintsConfig(AppConfig):
     verbose_name = _("Complaints")
 
     def ready(self) -> None:
-        """Know the messages about appeals, and hear when the checks of their files end."""
+        """Know the messages, hear when checks of files end, say what is held and when it ends."""
         from portal.uploads.signals import file_settled
 
-        from . import appeal_notifications  # noqa: F401  # declares its kinds
+        from . import (
+            appeal_notifications,  # noqa: F401  # declares its kinds
+            data_rights,
+        )
         from .operations import appeal_files
 
         file_settled.connect(appeal_files.file_settled, dispatch_uid="complaints.appeal_files")
+        data_rights.register()

@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, timedelta
+from typing import Any
 
 from django.db import connection
 from django.utils.functional import Promise
@@ -124,7 +125,7 @@ def _counted(
     mission: Mission, first: date, today: date
 ) -> tuple[dict[tuple[Category, date], int], dict[Category, float]]:
     days, numbers = _calendar(first, today)
-    values = {
+    values: dict[str, Any] = {
         "days": days,
         "numbers": numbers,
         "mission": mission.pk,

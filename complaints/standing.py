@@ -128,7 +128,8 @@ def posted(case: Case) -> list[Posted]:
     if case.is_appeal:
         return []
     rows = case.letters.filter(dispatched_on__isnull=False).order_by("dispatched_on", "pk")
-    return [Posted(*days) for days in rows.values_list("dispatched_on", "returned_on")]
+    days = rows.values_list("dispatched_on", "returned_on")
+    return [Posted(on, returned_on) for on, returned_on in days if on]
 
 
 def _closed(case: Case) -> Standing:

@@ -16,6 +16,7 @@ from portal.audit.erasure import erase_history, forget_actor
 from portal.data_rights.exporting import remove_exports
 from portal.data_rights.models import DataExport
 from portal.data_rights.notifications import AccountClosed
+from portal.data_rights.purges import unprotected
 from portal.outbox.models import Message, recipient_key
 from portal.outbox.operations import enqueue
 from portal.outbox.workflow import ENDED
@@ -91,7 +92,8 @@ def end_account(user: User) -> None:
     _forget_archives(user)
     HostingCertificate.objects.filter(owner=user).delete()
     Traveller.objects.filter(owner=user).delete()
-    destroy_all(StoredFile.objects.filter(owner=user, part=None), reason="account closed")
+    loose = unprotected(StoredFile.objects.filter(owner=user))
+    destroy_all(loose, reason="account closed")
     forget_actor(user.pk)
     try:
         with transaction.atomic():

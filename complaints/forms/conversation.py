@@ -60,24 +60,24 @@ class CaseMessageForm(PageForm, SeenForm):
         required=False,
         widget=forms.Textarea(attrs={"rows": 6, "dir": "auto"}),
     )
-    files = FilesField(label=_("Files to go with it, if there are any"), required=False)
+    attachments = FilesField(label=_("Files to go with it, if there are any"), required=False)
 
-    field_order = ("seen", "text", "files")
+    field_order = ("seen", "text", "attachments")
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["text"].help_text = _("At most %(limit)s characters.") % {"limit": TEXT_LIMIT}
-        files = self.fields["files"]
-        files.help_text = _("At most %(count)s. %(kinds)s") % {
+        attachments = self.fields["attachments"]
+        attachments.help_text = _("At most %(count)s files. %(kinds)s") % {
             "count": MOST_FILES,
-            "kinds": files.help_text,
+            "kinds": attachments.help_text,
         }
 
     def clean(self) -> dict[str, Any]:
         """Ask for a text or a file."""
         cleaned = super().clean() or self.cleaned_data
         # A file that was refused has its own sentence.
-        is_bare = not (cleaned.get("text", "").strip() or cleaned.get("files"))
-        if is_bare and "files" not in self.errors:
+        is_bare = not (cleaned.get("text", "").strip() or cleaned.get("attachments"))
+        if is_bare and "attachments" not in self.errors:
             self.add_error("text", str(MessageEmpty.message))
         return cleaned

@@ -66,7 +66,8 @@ def dispatch_bag(
     """Record that the letters of a bag were posted; returns how many.
 
     `tracking` gives the numbers of registered letters by id.  A case whose answer was posted
-    closes, and whoever has an e-mail address is told to watch for the letter.  Raises PostedInTheFuture.
+    closes, and whoever has an e-mail address is told to watch for the letter.
+    Raises PostedInTheFuture.
     """
     rows = Letter.objects.filter(bag=bag, state=LetterState.PRINTED)
     cases = Case.objects.filter(letters__in=rows).order_by("pk").values_list("pk", flat=True)

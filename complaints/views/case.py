@@ -59,11 +59,11 @@ def page(request: HttpRequest, case: Case) -> HttpResponse:
                 case_id=case.pk,
                 actor=_account(request),
                 text=form.cleaned_data["text"],
-                files=form.cleaned_data["files"],
+                files=form.cleaned_data["attachments"],
                 seen=form.cleaned_data["seen"],
             )
         except (TooManyFilesOfCase, FileRefused) as refusal:
-            form.add_error("files", f"{refusal.message} {refusal.remedy}")
+            form.add_error("attachments", f"{refusal.message} {refusal.remedy}")
         except Suspended:
             raise
         except Refused as refusal:

@@ -16,7 +16,7 @@ from typing import Any
 
 from django.conf import settings
 from django.db import transaction
-from django.db.models import QuerySet
+from django.db.models import PROTECT, RESTRICT, Exists, ForeignObjectRel, OuterRef, QuerySet
 from django.utils import timezone
 from django.utils.functional import Promise
 
@@ -144,6 +144,15 @@ def run(
 def start_of(day: date) -> datetime:
     """Return the first moment of a day in Algiers (CV-02)."""
     return datetime.combine(day, time(), ALGIERS)
+
+
+def unprotected(rows: QuerySet[Any]) -> QuerySet[Any]:
+    """Drop rows that any row of any app protects, so that new apps are safe by default."""
+    for relation in rows.model._meta.get_fields(include_hidden=True):
+        if isinstance(relation, ForeignObjectRel) and relation.on_delete in (PROTECT, RESTRICT):
+            there = relation.related_model._base_manager
+            rows = rows.exclude(Exists(there.filter(**{relation.field.name: OuterRef("pk")})))
+    return rows
 
 
 def _run_one(purge: Purge, report: Report, cap: Cap | None, batch: int) -> Line:
