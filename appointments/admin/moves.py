@@ -28,6 +28,7 @@ from portal.staff import Step, StepsAdmin
 from ..enums import MovePlanState
 from ..forms.moves import BeginForm, HoursForm, PinForm
 from ..models import Appointment, Centre, Maintenance, MovePlan, Slot
+from ..move_aftermath import aftermath, timeline
 from ..move_charts import LINES, WIDTH, distribution, timelines
 from ..move_preview import PAGE, Words, csv_rows, length, named, slice_of
 from ..operations import move_applying, move_plans
@@ -180,6 +181,8 @@ class MovePlanAdmin(StepsAdmin):
             and row.state == MovePlanState.READY
             and bool(row.totals.get("moved")),
             "is_working": row.state in _WORKING,
+            "aftermath": aftermath(row) if row.state == MovePlanState.APPLIED else None,
+            "timeline": timeline(row.maintenance),
             **_numbers(row),
             **_lines(row, request.GET.get("show", ""), _page(request)),
         }

@@ -11,6 +11,8 @@ from django.views.decorators.http import require_GET
 from portal.closings_shown import closings_ahead, closings_now
 from portal.shared_pages import shared_page
 
+from ..past_maintenance import past_closings
+
 _ALL = timedelta(days=3650)
 
 
@@ -20,3 +22,11 @@ def status(request: HttpRequest) -> HttpResponse:
     """Show present and announced maintenance, and what goes on meanwhile."""
     context = {"now": closings_now(), "ahead": closings_ahead(within=_ALL)}
     return render(request, "appointments/maintenance.html", context)
+
+
+@require_GET
+@shared_page
+def past(request: HttpRequest) -> HttpResponse:
+    """Say what past closings meant for people, in numbers (RD-06, RD-07)."""
+    context = {"closings": past_closings()}
+    return render(request, "appointments/past_maintenance.html", context)
