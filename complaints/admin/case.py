@@ -14,7 +14,7 @@ from django.urls import URLPattern, path, reverse
 
 from portal.audit import operations as audit
 from portal.refusals import Refused
-from portal.staff import Step, StepsAdmin
+from portal.staff import Step
 from portal.uploads.serving import serve
 
 from ..forms.handling import CaseForm
@@ -22,10 +22,11 @@ from ..models import Case, CaseFile
 from ..permissions import visible_cases
 from .actions import BY_NAME, Action
 from .case_page import page_of, with_everything
+from .queue import QueueAdmin
 
 
 @admin.register(Case)
-class CaseAdmin(StepsAdmin):
+class CaseAdmin(QueueAdmin):
     """Who may not see a case is told that there is none, on every page of it."""
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
