@@ -13,8 +13,9 @@ from django.utils.translation import gettext_lazy as _
 
 from ..enums import OPEN_CASES, SUBJECTS, CaseState
 from ..forms import handling as forms
+from ..forms import staff_conversation as talk
 from ..models import Case
-from ..operations import handling, protecting
+from ..operations import answers, conversation, handling, protecting
 from ..permissions import categories_of
 
 PLACES = ("doubt", "handling", "conversation", "notes", "protection", "appeal")
@@ -73,6 +74,19 @@ def _misfiled(row: Case, user: Any) -> bool:
 
 def _someone_concerned(row: Case, user: Any) -> bool:
     return _handled_or_supervised(row, user) and bool(row.concerned.all())
+
+
+def _answered_here(row: Case, user: Any) -> bool:
+    return mine(*_HANDLED)(row, user) and row.category in SUBJECTS and not row.answer_by_post
+
+
+def _asked_here(row: Case, user: Any) -> bool:
+    return mine(*_HANDLED)(row, user) and row.category in SUBJECTS and bool(row.email)
+
+
+def _unread(row: Case, user: Any) -> bool:
+    waits = any(not one.from_staff and one.read_at is None for one in row.messages.all())
+    return waits and row.assigned_to_id == user.pk
 
 
 def _works_on_such(row: Case, user: Any) -> bool:
@@ -146,6 +160,35 @@ ACTIONS: tuple[Action, ...] = (
         mine(*_HANDLED, CaseState.PROPOSED),
         _("The withdrawal was recorded."),
         _("The person withdraws it"),
+    ),
+    Action(
+        "read",
+        "change_case",
+        "conversation",
+        talk.ReadForm,
+        operation(conversation.mark_read_by_staff),
+        _unread,
+        _("The messages are marked as read."),
+    ),
+    Action(
+        "ask",
+        "change_case",
+        "conversation",
+        talk.AskForm,
+        operation(conversation.ask),
+        _asked_here,
+        _("The question is sent; an e-mail tells the person that it waits."),
+        _("Ask the person something"),
+    ),
+    Action(
+        "answer",
+        "change_case",
+        "conversation",
+        talk.AnswerForm,
+        operation(answers.answer_by_message),
+        _answered_here,
+        _("The complaint is answered and closed."),
+        _("Answer the complaint here, without a letter"),
     ),
     Action(
         "note",

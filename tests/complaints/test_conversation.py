@@ -21,7 +21,7 @@ from portal.dates import civil_date
 from portal.outbox.models import Message
 from portal.uploads.settling import settle
 from portal.workflow import TransitionRefused
-from tests.actors import applicant_client
+from tests.actors import applicant_client, signed_in
 from tests.complaints.conftest import PERSON, appeal, assigned, complaint, handler, officer
 from tests.factories import UserFactory
 from tests.portal.uploads.papers import pdf
@@ -90,6 +90,25 @@ def test_a_second_click_writes_once(case, person, browser):
         conversation.ask(case=case, actor=person, text=SECRET)
     assert case.messages.filter(from_staff=True).count() == 2  # one after each "Merci."
     assert Message.objects.filter(kind="case_message_waits").count() == 2
+
+
+def test_a_handler_reads_asks_and_answers_on_the_page_of_the_case(case, person):
+    conversation.write_back(case_id=case.pk, text="Bonjour")
+    desk = signed_in(person, "password", "mfa")
+
+    def do(action, **given):
+        address = reverse("admin:complaints_case_do", args=[case.pk, action])
+        return desk.post(address, given).status_code
+
+    shown = desk.get(reverse("admin:complaints_case_change", args=[case.pk])).content.decode()
+    assert 'id="desk-ask"' in shown
+    assert do("read", until=case.messages.get().pk) == 302
+    assert case.messages.get().read_at is not None
+    assert do("ask", text=" ") == 422
+    assert do("ask", text=SECRET) == 302
+    assert state(case) == "asked"
+    assert do("answer", text="Voilà.") == 302
+    assert state(case) == "closed"
 
 
 def test_floods_are_refused_and_what_was_typed_stays(case, browser):
