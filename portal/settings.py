@@ -20,6 +20,7 @@
 | GUICHET_SMS_URL       | https://:key@host/path of a text message provider; unset: no texts   |
 | GUICHET_SMS_FROM      | sender of text messages, eleven signs at most; default Guichet       |
 | GUICHET_BOUNCES_IMAP_URL | imaps://user:password@host/folder of mail that came back          |
+| GUICHET_MAILBOX_PASSWORD | of the mailbox that `read_mailbox --imap` reads                   |
 | GUICHET_FILES_DIR     | where uploads rest sealed; default files/ in the state folder        |
 | GUICHET_FILES_S3_URL  | https://key:secret@host/bucket?region=…: uploads rest there instead  |
 | CLAMD_URL             | virus scanner, tcp://host:port or unix:///path; unset: no scanning   |
@@ -420,6 +421,7 @@ elif MAIL_DIR:
     SMS_GATEWAY = "portal.outbox.gateways.console.ConsoleGateway"
 
 BOUNCES_IMAP_URL = os.environ.get("GUICHET_BOUNCES_IMAP_URL", "")
+MAILBOX_PASSWORD = os.environ.get("GUICHET_MAILBOX_PASSWORD", "")
 
 CELERY_BROKER_URL = REDIS_URL
 CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
