@@ -4,6 +4,7 @@ from typing import Any
 
 from django import forms
 from django.contrib import admin, messages
+from django.contrib.postgres.fields import DateRangeField
 from django.core.exceptions import PermissionDenied
 from django.db.models import QuerySet
 from django.http import Http404, HttpRequest, HttpResponse
@@ -15,6 +16,7 @@ from django.utils.translation import gettext_lazy as _
 
 from portal.accounts.access import visible_to
 from portal.dates import civil_date
+from portal.forms.ranges import DayRange
 from portal.refusals import Refused
 from portal.staff import DayFilter, OwnRowsFilter
 
@@ -41,6 +43,7 @@ class OwnCentresFilter(OwnRowsFilter):
 class OpeningHoursInline(admin.TabularInline):  # type: ignore[type-arg]
     model = OpeningHours
     extra = 0
+    formfield_overrides = {DateRangeField: {"widget": DayRange}}
 
 
 class ClosureInline(admin.TabularInline):  # type: ignore[type-arg]

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+from datetime import timedelta
 from typing import Any
 
 from django.contrib import admin, messages
@@ -16,6 +17,7 @@ from django.utils.translation import gettext_lazy as _
 from portal.accounts.access import visible_to
 from portal.audit import operations as audit
 from portal.display import Row
+from portal.formats import long_date
 from portal.refusals import Refused
 from portal.staff import Step, StepsAdmin
 
@@ -33,15 +35,17 @@ class DrawAdmin(StepsAdmin):
 
     shows_people = False
     mission_path = "centre__mission"
-    list_display = ("centre", "service", "days", "state", "opens_at", "closes_at")
+    list_display = ("centre", "service", "which_days", "state", "opens_at", "closes_at")
     list_filter = ("state", ("centre", OwnCentresFilter), "service")
     list_select_related = ("centre__mission",)
     fields = (
-        *("centre", "service", "days", "state", "announced_at", "opens_at", "closes_at"),
+        *("centre", "service", "which_days", "state", "announced_at", "opens_at", "closes_at"),
         *("acceptance_hours", "source", "value", "value_at", "commitment", "closing_digest"),
         *("numbers", "enter", "public_page"),
     )
-    readonly_fields = ("numbers", "enter", "public_page", "commitment", "closing_digest")
+    readonly_fields = (
+        *("which_days", "numbers", "enter", "public_page", "commitment", "closing_digest"),
+    )
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
         rows: QuerySet[Any] = super().get_queryset(request).defer("seed", "transcript", "seats")
@@ -130,12 +134,18 @@ class DrawAdmin(StepsAdmin):
     def facts(self, row: Any) -> list[Row]:
         return [
             Row(gettext("centre"), row.centre.name),
-            Row(gettext("days of the appointments"), str(row.days)),
+            Row(gettext("days of the appointments"), self.which_days(row)),
             Row(gettext("requests"), self.numbers(row)),
         ]
 
     def has_change_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
         return False
+
+    @admin.display(description=_("days of the appointments"))
+    def which_days(self, row: Draw) -> str:
+        last = row.days.upper - timedelta(days=1)
+        days = {"first": long_date(row.days.lower), "last": long_date(last)}
+        return gettext("%(first)s to %(last)s") % days
 
     @admin.display(description=_("requests"))
     def numbers(self, row: Draw) -> str:

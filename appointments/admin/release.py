@@ -5,11 +5,10 @@ from typing import Any
 
 from django.contrib import admin
 from django.contrib.postgres.fields import DateRangeField, DateTimeRangeField
-from django.contrib.postgres.forms import RangeWidget
 from django.core.exceptions import ValidationError
 from django.db import connection
 from django.db.models import Model, QuerySet, Sum
-from django.forms import BaseInlineFormSet, DateInput, DateTimeInput
+from django.forms import BaseInlineFormSet
 from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.html import format_html, format_html_join
@@ -19,6 +18,7 @@ from django.utils.translation import gettext_lazy as _
 from portal.accounts.access import visible_to
 from portal.display import Row
 from portal.formats import long_date
+from portal.forms.ranges import DayRange, MomentRange
 from portal.staff import Step, StepsAdmin
 
 from ..enums import PLAN_IN_FORCE, PlanState
@@ -26,18 +26,6 @@ from ..models import Centre, ReleasePlan, ReleaseWindow
 from ..operations import release, release_ending
 from ..releases_shown import in_words
 from .centre import OwnCentresFilter
-
-
-class DayInput(DateInput):
-    input_type = "date"
-
-
-class MomentInput(DateTimeInput):
-    input_type = "datetime-local"
-
-
-_DAY = DayInput(format="%Y-%m-%d")
-_MOMENT = MomentInput(format="%Y-%m-%dT%H:%M")
 
 
 class WindowsFormSet(BaseInlineFormSet):  # type: ignore[type-arg]
@@ -65,7 +53,7 @@ class ReleaseWindowInline(admin.TabularInline):  # type: ignore[type-arg]
     formset = WindowsFormSet
     fields = ("hours", "share")
     extra = 1
-    formfield_overrides = {DateTimeRangeField: {"widget": RangeWidget(_MOMENT)}}
+    formfield_overrides = {DateTimeRangeField: {"widget": MomentRange}}
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
         # Those without a share are made on publishing, for places that come back.
@@ -82,7 +70,7 @@ class ReleasePlanAdmin(StepsAdmin):
     list_filter = ("state", ("centre", OwnCentresFilter), "service")
     list_select_related = ("centre__mission",)
     inlines = (ReleaseWindowInline,)
-    formfield_overrides = {DateRangeField: {"widget": RangeWidget(_DAY)}}
+    formfield_overrides = {DateRangeField: {"widget": DayRange}}
     readonly_fields = (
         *("which_days", "which_windows", "state", "published_at", "opened"),
         *("commitment", "plan_digest", "public_page"),

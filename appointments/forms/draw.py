@@ -7,6 +7,7 @@ from typing import Any
 from django import forms
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db.models import QuerySet
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from ..enums import Service
@@ -55,6 +56,12 @@ class AnnounceForm(forms.Form):
     def __init__(self, centres: QuerySet[Centre], data: Any = None) -> None:
         super().__init__(data)
         self.fields["centre"].queryset = centres  # type: ignore[attr-defined]
+
+    def clean(self) -> None:
+        """Refuse days that run backwards: no range could hold them."""
+        first, last = self.cleaned_data.get("first_day"), self.cleaned_data.get("last_day")
+        if first and last and last < first:
+            self.add_error("last_day", gettext("The last day lies before the first."))
 
     def wish(self) -> DrawWish:
         """Return what is to be announced; the form must be valid."""

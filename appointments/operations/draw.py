@@ -86,12 +86,15 @@ def preview(wish: DrawWish) -> DrawPreview:
     """Count the seats of the slots that are there; changes nothing."""
     slots = _slots(wish.centre, wish.service, wish.days)
     sums = slots.aggregate(
-        capacity=Sum("capacity"), taken=Sum("taken"), free=Sum(F("released") - F("taken"))
+        # Not called as the columns: `free` would take such a name for the sum.
+        all_seats=Sum("capacity"),
+        booked=Sum("taken"),
+        free=Sum(F("released") - F("taken")),
     )
     coming = sum(coming_back(slots).values())
-    taken = sums["taken"] or 0
-    seats = (sums["capacity"] or 0) - taken - coming
-    return DrawPreview(seats, taken, sums["free"] or 0, sums["capacity"] is None)
+    taken = sums["booked"] or 0
+    seats = (sums["all_seats"] or 0) - taken - coming
+    return DrawPreview(seats, taken, sums["free"] or 0, sums["all_seats"] is None)
 
 
 @transaction.atomic

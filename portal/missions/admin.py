@@ -3,10 +3,12 @@ from __future__ import annotations
 from typing import Any
 
 from django.contrib import admin
+from django.contrib.postgres.fields import DateRangeField
 from django.db.models import QuerySet
 from django.http import HttpRequest
 
 from portal.accounts.access import visible_to
+from portal.forms.ranges import DayRange
 
 from .models import Mission, MissionLanguage, ProviderPeriod
 
@@ -14,6 +16,7 @@ from .models import Mission, MissionLanguage, ProviderPeriod
 class MissionLanguageInline(admin.TabularInline):  # type: ignore[type-arg]
     model = MissionLanguage
     extra = 0
+    formfield_overrides = {DateRangeField: {"widget": DayRange}}
 
 
 @admin.register(Mission)
@@ -30,5 +33,6 @@ class MissionAdmin(admin.ModelAdmin):  # type: ignore[type-arg]
 @admin.register(ProviderPeriod)
 class ProviderPeriodAdmin(admin.ModelAdmin):  # type: ignore[type-arg]
     list_display = ("state", "post", "role", "name", "valid", "citation")
+    formfield_overrides = {DateRangeField: {"widget": DayRange}}
     list_filter = ("state", "post")
     search_fields = ("name",)
