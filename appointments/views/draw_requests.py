@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import uuid
+from datetime import datetime
 from typing import Any
 
 from django.contrib import messages
@@ -88,6 +89,8 @@ def detail(request: SignedInRequest, request_id: uuid.UUID) -> HttpResponse:
 def wishes(request: SignedInRequest, request_id: uuid.UUID) -> HttpResponse:
     """Change when the household can come, until requests close."""
     row = own_draw_request(request.user, request_id)
+    if request.method == "GET" and not _can_change(row, timezone.now()):
+        return redirect("appointments:draw_request", row.pk)
     form = ChangedWishesForm(
         row.draw,
         open_days(row.draw),
@@ -163,20 +166,26 @@ def _page(
     template: str = "appointments/draw_request.html",
 ) -> HttpResponse:
     now = timezone.now()
+    travellers = [one.application for one in row.travellers.all() if one.application]
     context: dict[str, Any] = {
         "row": row,
         "draw": row.draw,
         "shown": shown(row.draw, now),
         "kind": request_kind(row),
         "wishes": wishes_in_words(row),
-        "travellers": [one.application for one in row.travellers.all() if one.application],
+        "travellers": travellers,
         "times": offered_times(row) if row.offered else [],
-        "can_change": row.state == RequestState.REQUESTED and now < row.draw.closes_at,
+        "can_change": _can_change(row, now),
+        "has_appointment": any(one.state not in _BOOKABLE for one in travellers),
         "can_leave": row.state in _IN_PLAY,
         "before_closing": now < row.draw.closes_at,
         "refusal": refusal,
     }
     return render(request, template, context, status=409 if refusal else 200)
+
+
+def _can_change(row: DrawRequest, now: datetime) -> bool:
+    return row.state == RequestState.REQUESTED and now < row.draw.closes_at
 
 
 def _own_requests(draw: Draw, user: Any) -> list[DrawRequest]:

@@ -116,9 +116,9 @@ def back_link(url: str, label: str = "") -> dict[str, Any]:
 
 
 @register.inclusion_tag("components/booking_is_free.html", takes_context=True)
-def booking_is_free(context: template.Context) -> dict[str, Any]:
+def booking_is_free(context: template.Context, report_link: bool = True) -> dict[str, Any]:
     """Say in all four languages that booking costs nothing (AT-01)."""
-    return {"language": context.get("language", "fr")}
+    return {"language": context.get("language", "fr"), "report_link": report_link}
 
 
 @register.inclusion_tag("components/icon.html")

@@ -1,5 +1,7 @@
 """The pages of a draw, as an applicant and anybody else meets them."""
 
+from datetime import timedelta
+
 import pytest
 from django.urls import reverse
 
@@ -17,7 +19,7 @@ from tests.appointments.draws import (
     household,
 )
 from tests.appointments.releases import at
-from tests.factories import UserFactory
+from tests.factories import SlotFactory, UserFactory, booked
 
 pytestmark = pytest.mark.django_db
 
@@ -92,6 +94,38 @@ def test_one_click_accepts():
     assert page(client, "draw_accept", request.pk, moment=DRAWN).status_code == 200
     page(client, "draw_accept", request.pk, moment=DRAWN, data={})
     assert Appointment.objects.get().is_live
+
+
+def test_what_is_over_is_not_told_as_what_comes_next():
+    row = announced(seats=1)
+    requests = [asked(row) for _number in range(5)]
+    with at(ASKED):
+        client = applicant_client(requests[0].owner)
+    asking = page(client, "draw_request", requests[0].pk).content.decode()
+    drawn(row)
+    waiting = DrawRequest.objects.get(state=RequestState.WAITING)
+    with at(DRAWN):
+        client = applicant_client(waiting.owner)
+    assert row.source in asking
+    assert row.source not in page(client, "draw_request", waiting.pk, moment=DRAWN).content.decode()
+    answer = page(client, "draw_wishes", waiting.pk, moment=DRAWN)
+    assert answer.url == reverse("appointments:draw_request", args=[waiting.pk])
+
+
+def test_whoever_waits_and_has_an_appointment_is_told_so():
+    row = announced(seats=1)
+    for _number in range(5):
+        asked(row)
+    drawn(row)
+    waiting = DrawRequest.objects.get(state=RequestState.WAITING)
+    with at(DRAWN):
+        client = applicant_client(waiting.owner)
+        before = page(client, "draw_request", waiting.pk, moment=DRAWN)
+        other = SlotFactory(centre=row.centre, starts_at=DRAWN + timedelta(days=20))
+        booked(waiting.travellers.get().application, other)
+        after = page(client, "draw_request", waiting.pk, moment=DRAWN)
+    assert [one.context["has_appointment"] for one in (before, after)] == [False, True]
+    assert before.content != after.content
 
 
 def test_a_stranger_learns_nothing_of_a_request():
