@@ -7,11 +7,30 @@ from collections.abc import Iterator
 import pytest
 from django.core.cache import cache
 from django.utils import translation
+from pytest_django import DjangoDbBlocker
 
 from portal import suspension
 from tests.browser import axe_clean, browser, open_page, page
+from tests.emptying import empty_quickly
+from tests.migrated import begin_with_a_copy
 
 __all__ = ["axe_clean", "browser", "open_page", "page"]
+
+
+@pytest.fixture(scope="session")
+def django_db_modify_db_settings(
+    django_db_modify_db_settings: None, django_db_blocker: DjangoDbBlocker
+) -> None:
+    """Name the test database as ever, and let it begin as a copy of a migrated one."""
+    with django_db_blocker.unblock():
+        begin_with_a_copy()
+
+
+@pytest.fixture(scope="session")
+def django_db_setup(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> None:
+    """Make the database as ever, and then see to it that it is emptied quickly."""
+    with django_db_blocker.unblock():
+        empty_quickly()
 
 
 @pytest.fixture(autouse=True)

@@ -14,6 +14,7 @@ import tempfile
 from pathlib import Path
 
 from portal.devserver.addresses import EmbeddedAddresses, new_key
+from portal.devserver.installation import installation_for
 from portal.devserver.servers import Servers, guard
 
 SETTINGS = {
@@ -61,6 +62,7 @@ def start_servers() -> None:
     addresses = EmbeddedAddresses(state)
     if postgres:
         os.environ["DATABASE_URL"] = addresses.database_url
+        os.environ["GUICHET_TEST_PROGRAMS"] = str(installation_for(state).programs)
     if valkey:
         os.environ["REDIS_URL"] = addresses.redis_url
 
