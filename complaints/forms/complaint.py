@@ -96,7 +96,7 @@ class SubjectForm(StepForm):
         label=_("What is your complaint about?"),
         help_text=_("If you choose two, they become two complaints, each with a number."),
         widget=forms.CheckboxSelectMultiple,
-        error_messages={"required": _("A complaint is about one of three subjects.")},
+        error_messages={"required": _("Choose what your complaint is about.")},
     )
     counter = forms.ChoiceField(
         label=_("At which counter was it?"),
@@ -124,8 +124,8 @@ def _subject_choice(subject: Subject, setting: Setting) -> SafeString:
     provider = provider_name(mission.state, mission.post, day)
     return format_html(
         '<span class="subject__own">{}</span>'
-        '<span class="subject__label" lang="fr" dir="ltr">{}</span>'
-        '<span class="subject__label" lang="de" dir="ltr">{}</span>',
+        '<span class="subject__label"><bdi lang="fr" dir="ltr">{}</bdi></span>'
+        '<span class="subject__label"><bdi lang="de" dir="ltr">{}</bdi></span>',
         Category(subject.value).label,
         subject_label(subject, "fr", provider, day),
         subject_label(subject, "de", provider, day),
@@ -163,7 +163,7 @@ class TextForm(StepForm):
     """What happened, in which language, and what it belongs to."""
 
     text = forms.CharField(
-        label=_("What happened?"),
+        label=_("Tell it in your own words"),
         help_text=_("Where, when, who was there, and what you would have expected."),
         widget=forms.Textarea(attrs={"rows": 12, "dir": "auto"}),
         error_messages={"required": _("Write what happened.")},

@@ -57,7 +57,7 @@ def sent(request: HttpRequest) -> HttpResponse:
         "shown": [
             {
                 "case": case,
-                "rows": receipt_rows(case),
+                "rows": receipt_rows(case)[1:],  # the number stands above them
                 "is_doubted": case.state == CaseState.DOUBT,
             }
             for case in cases
