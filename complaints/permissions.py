@@ -26,6 +26,11 @@ def desk_of(user: Any) -> Desk | None:
     return desk
 
 
+def remember_desk(user: Any, desk: Desk | None) -> None:
+    """Spare `desk_of` its query, for whoever read the desk among other things."""
+    user._desk_of = desk
+
+
 def categories_of(user: Any) -> frozenset[str]:
     """Return the categories whose cases `user` may take up: those of the desk, within the role."""
     desk = desk_of(user)

@@ -91,9 +91,9 @@ class QueueAdmin(StepsAdmin):
         """Show one page of the queue, and leave one trace of its rows."""
         if not self.has_view_permission(request):
             raise PermissionDenied
+        today, offers = civil_date(timezone.now()), offers_for(request.user)
         takes_cases = bool(categories_of(request.user))
         given = request.GET or ({"who": ME} if takes_cases else {})
-        today, offers = civil_date(timezone.now()), offers_for(request.user)
         form = QueueForm(given, offers)
         chosen = form.chosen()
         page = queue_page(request.user, chosen, today=today, after=request.GET.get("after", ""))
