@@ -19,6 +19,7 @@ from django.db.models import F, Q, QuerySet, Sum
 
 from portal.accounts.models import User
 from portal.audit import operations as audit
+from portal.audit.models import Entry
 from portal.outbox import operations as outbox
 from portal.suspension import Action, check
 
@@ -90,8 +91,7 @@ def _offer_some() -> int | None:
     ReturnOffer.objects.bulk_create(offers)
     asked = [one for one in offers if one.state == OfferState.OPEN]
     outbox.enqueue_all(OldTimeOffered.offering(one, one.move.appointment) for one in asked)
-    for one in asked:
-        _record(one, "offer", None)
+    Entry.objects.bulk_create([_line(one) for one in asked])
     spared = {one.move.old_slot_id for one in offers if one.state != OfferState.OPEN}
     let_in_unkept([slots[pk] for pk in sorted(spared)], now=now)
     return len(asked)
@@ -258,10 +258,6 @@ def _locked_slots(slot_ids: Iterable[int]) -> dict[int, Slot]:
     return {slot.pk: slot for slot in rows.select_for_update(of=("self",))}
 
 
-def _record(offer: ReturnOffer, step: str, actor: User | None) -> None:
-    audit.record(
-        actor=actor,
-        action=f"returnoffer.{step}",
-        subject=offer,
-        details={"move": offer.move_id, "until": offer.until.isoformat(timespec="seconds")},
-    )
+def _line(offer: ReturnOffer) -> Entry:
+    details = {"move": offer.move_id, "until": offer.until.isoformat(timespec="seconds")}
+    return audit.unsaved(actor=None, action="returnoffer.offer", subject=offer, details=details)

@@ -2,17 +2,19 @@
 """The messages of a plan leave once for each move and channel, whatever dies on the way."""
 
 import signal
+import time
 from datetime import timedelta
 
 import pytest
 from django.utils import timezone
 
-from appointments.models import AppointmentMove
+from appointments.models import Appointment, AppointmentMove, MovePlan, Slot
+from appointments.operations import move_applying
 from portal.outbox import delivery
 from portal.outbox.models import Message
 from tests.portal.outbox.conftest import mailbox, process, provider, sample  # noqa: F401
 
-from .moves import applied, planned, seats_and_rows_agree, world
+from .moves import applied, confirmed, planned, seats_and_rows_agree, world
 
 pytestmark = pytest.mark.django_db(transaction=True)
 KILLED_AT = 3  # messages into the mass
@@ -72,4 +74,29 @@ def test_rd_06_a_worker_killed_while_it_tells_of_moves(
     assert (len(mails), len(set(texts))) == (moved, moved)
     # The one repeat that mail cannot avoid carries the identical Message-ID or key.
     assert len(arrived) + len(texts) == 2 * moved + repeated
+    assert seats_and_rows_agree()
+
+
+def test_a_worker_killed_while_it_applies_leaves_nothing_half_done(process):
+    people, later, row = world(3)
+    plan = confirmed(planned(row))
+    program = (
+        "import django; django.setup()\nimport os, signal, uuid\n"
+        "from appointments.operations import move_applying\n"
+        "move_applying._finish = lambda *_: os.kill(os.getpid(), signal.SIGKILL)\n"
+        f"move_applying.carry_out(plan_id=uuid.UUID('{plan.pk}'))\n"
+    )
+    worker = process("-c", program, DJANGO_SETTINGS_MODULE="portal.settings")
+    assert worker.wait(60) == -signal.SIGKILL
+    assert not AppointmentMove.objects.exists()
+    assert not Message.objects.filter(kind="appointment_moved").exists()
+    assert set(Appointment.objects.values_list("version", "slot")) == {(1, people[0].slot_id)}
+    assert {one.taken for one in Slot.objects.filter(pk__in=[one.pk for one in later])} == {0}
+    MovePlan.objects.update(updated_at=timezone.now() - timedelta(minutes=2))
+    until = time.monotonic() + 20
+    while not move_applying.resume():  # once the server has noticed that the worker is gone
+        assert time.monotonic() < until
+        time.sleep(0.1)
+    assert applied(plan)
+    assert AppointmentMove.objects.count() == len(people)
     assert seats_and_rows_agree()

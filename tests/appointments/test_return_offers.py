@@ -104,6 +104,19 @@ def test_accepting_brings_the_old_time_back_and_gives_the_other_away():
         decline(person)
 
 
+def test_calendars_of_moves_choices_and_returns_end_at_the_present_time_in_any_order():
+    (person,), old = undone(1)
+    return_offers.offer_due()
+    accept(person)
+    operations.cancel(appointment_id=person.pk, owner=person.application.owner)
+    mails = Message.objects.filter(subject=f"appointment:{person.pk}", channel="email")
+    events = [event_of(one) for one in mails.order_by("?")]
+    assert {one["UID"] for one in events} == {f"{person.pk}@guichet"}
+    assert sorted(one["SEQUENCE"] for one in events) == [0, 1, 2, 3]
+    last = max(events, key=lambda one: one["SEQUENCE"])
+    assert (last["STATUS"], last.decoded("DTSTART")) == ("CANCELLED", old.starts_at)
+
+
 def test_at_07_what_is_declined_or_not_answered_opens_later_for_everybody():
     (first, second), old = undone(2)
     return_offers.offer_due()
