@@ -24,8 +24,9 @@ from .models import RegisterYear
 MONTHS = 12
 FEWEST = 5  # from here on a number is shown; below, 1 to 4 could be somebody one knows
 
-_TALL, _FOOT, _STEP, _BAR = 110, 130, 52, 36  # units of the picture
-WIDTH = _STEP * MONTHS + 16
+# Of the picture, in its own units: lines as far apart, bars as long at most, after the month.
+_STEP, _LONG, _LEFT = 24, 200, 56
+WIDTH, HEIGHT = 300, _STEP * MONTHS
 
 # One walk through the cases of a mission.  A day's number counts working days up to it, so the
 # difference of two is how many lie between; the calendar goes in, for the database knows no Eid.
@@ -67,17 +68,25 @@ class Cell:
 class Bar:
     """One month in the picture; `hatched` where the number is hidden."""
 
-    x: int
     y: int
-    height: int
-    middle: int
+    length: int
     month: date
     cell: Cell
 
     @property
     def hatched(self) -> bool:
-        """Whether the height says nothing but that there was something."""
+        """Whether the length says nothing but that there was something."""
         return self.cell.shown is None
+
+    @property
+    def text_y(self) -> int:
+        """The line on which month and number are written."""
+        return self.y + 15
+
+    @property
+    def end(self) -> int:
+        """Where the number is written, behind the bar."""
+        return _LEFT + self.length + 6
 
 
 @dataclass(frozen=True, slots=True)
@@ -155,12 +164,16 @@ def _calendar(first: date, last: date) -> tuple[list[date], list[int]]:
 
 
 def _bars(months: list[date], cells: list[Cell]) -> list[Bar]:
-    most = max((cell.shown or 0 for cell in cells), default=0) or 1
-    bars = []
-    for number, (month, cell) in enumerate(zip(months, cells, strict=True)):
-        # A hidden number is drawn as high as the smallest that is shown.
-        count = FEWEST if cell.shown is None else cell.shown
-        height = min(round(_TALL * count / max(most, FEWEST)), _TALL)
-        x = 8 + number * _STEP
-        bars.append(Bar(x, _FOOT - height, height, x + _BAR // 2, month, cell))
-    return bars
+    """Draw the newest month first, each as long as its number says."""
+    most = max(FEWEST, *(cell.shown or 0 for cell in cells))
+    newest_first = reversed(list(zip(months, cells, strict=True)))
+    # A hidden number is drawn as long as the smallest that is shown.
+    return [
+        Bar(
+            line * _STEP,
+            round(_LONG * (FEWEST if cell.shown is None else cell.shown) / most),
+            month,
+            cell,
+        )
+        for line, (month, cell) in enumerate(newest_first)
+    ]

@@ -57,8 +57,8 @@ class CaseMessageForm(PageForm, SeenForm):
 
     text = forms.CharField(
         label=_("Your message"),
-        required=False,
         widget=forms.Textarea(attrs={"rows": 6, "dir": "auto"}),
+        error_messages={"required": MessageEmpty.message},
     )
     attachments = FilesField(label=_("Files to go with it, if there are any"), required=False)
 
@@ -66,18 +66,11 @@ class CaseMessageForm(PageForm, SeenForm):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        # Files need no words beside them.
+        self.fields["text"].required = not self.files
         self.fields["text"].help_text = _("At most %(limit)s characters.") % {"limit": TEXT_LIMIT}
         attachments = self.fields["attachments"]
         attachments.help_text = _("At most %(count)s files. %(kinds)s") % {
             "count": MOST_FILES,
             "kinds": attachments.help_text,
         }
-
-    def clean(self) -> dict[str, Any]:
-        """Ask for a text or a file."""
-        cleaned = super().clean() or self.cleaned_data
-        # A file that was refused has its own sentence.
-        is_bare = not (cleaned.get("text", "").strip() or cleaned.get("attachments"))
-        if is_bare and "attachments" not in self.errors:
-            self.add_error("text", str(MessageEmpty.message))
-        return cleaned

@@ -148,7 +148,8 @@ def _shown(request: HttpRequest, case: Case, form: CaseMessageForm) -> HttpRespo
         "standing": standing(case),
         "appeal": case.appeal if case.is_appeal else None,
         "complaint": None if case.is_appeal else case.complaint,
-        "happens": what_happens_now() if case.is_appeal else [],
+        # What it says last is about the paper of the receipt.
+        "happens": what_happens_now()[:2] if case.is_appeal else [],
         "posted": posted(case),
         "files": case.files.select_related("file"),
         "said": said,

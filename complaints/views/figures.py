@@ -11,7 +11,7 @@ from portal.dates import civil_date
 from portal.missions.models import Mission
 from portal.shared_pages import shared_page
 
-from ..figures import FEWEST, WIDTH, figures_of
+from ..figures import FEWEST, HEIGHT, WIDTH, figures_of
 
 
 @require_GET
@@ -30,5 +30,6 @@ def figures(request: HttpRequest) -> HttpResponse:
         "figures": figures_of(mission, civil_date(timezone.now())) if mission else None,
         "fewest": FEWEST,
         "width": WIDTH,
+        "height": HEIGHT,
     }
     return render(request, "complaints/figures.html", context)
