@@ -70,6 +70,7 @@ def register() -> None:
 def appointments_of(user: User) -> list[dict[str, Any]]:
     """Return the appointments of all the person's applications."""
     rows = _of(user).select_related("application", "slot__centre")
+    rows = rows.prefetch_related("moves__old_slot", "moves__new_slot")
     return [
         {
             "reference": row.reference,
@@ -85,6 +86,18 @@ def appointments_of(user: User) -> list[dict[str, Any]]:
             "called_at": row.called_at,
             "closed_at": row.closed_at,
             "counter": row.counter,
+            "earlier_ok": row.earlier_ok,
+            "moves": [
+                {
+                    "kind": move.kind,
+                    "moved_at": move.moved_at,
+                    "from": move.old_slot.starts_at,
+                    "to": move.new_slot.starts_at,
+                    "chosen_at": move.chosen_at,
+                    "opened_at": move.opened_at,
+                }
+                for move in row.moves.all()
+            ],
         }
         for row in rows
     ]

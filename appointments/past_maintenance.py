@@ -1,7 +1,8 @@
 """What became of past closings, for everybody: whom they moved, how far, whom a message reached.
 
-Numbers below five are not told exactly, since they could speak of one person.  The sums are kept
-for some minutes: the page is public, and a closing may have moved 100,000 people.
+Numbers below five are not told exactly, since they could speak of one person.  What plans did
+stands in them for ever (`move_numbers`); whom messages reached is counted while the appointments
+are kept, and the sums for some minutes: a closing may have moved 100,000 people.
 """
 
 from __future__ import annotations
@@ -26,17 +27,16 @@ _KEPT = 300  # seconds
 _CALLED_OFF = Q(state=MaintenanceState.CALLED_OFF, announce_at__isnull=False)
 
 _SUMS = """
-    SELECT p.maintenance_id, s.centre_id, count(*), coalesce(
-        percentile_disc(0.5) WITHIN GROUP (ORDER BY abs(m.minutes)), 0), max(abs(m.minutes)),
+    SELECT p.maintenance_id, s.centre_id, count(*),
       count(*) FILTER (WHERE t.sent), count(*) FILTER (WHERE t.telephoned AND NOT t.sent),
-      count(*) FILTER (WHERE m.opened_at IS NOT NULL OR t.opened), coalesce(bool_or(t.known), false)
+      count(*) FILTER (WHERE m.opened_at IS NOT NULL OR t.opened)
     FROM appointments_appointmentmove m
     JOIN appointments_moveplan p ON p.id = m.plan_id
     JOIN appointments_slot s ON s.id = m.old_slot_id
     CROSS JOIN LATERAL (
       SELECT coalesce(bool_or(o.state = 'sent'), false) AS sent,
         coalesce(bool_or(o.state = 'telephoned'), false) AS telephoned,
-        coalesce(bool_or(o.opened_at IS NOT NULL), false) AS opened, count(*) > 0 AS known
+        coalesce(bool_or(o.opened_at IS NOT NULL), false) AS opened
       FROM outbox_message o
       WHERE o.subject = 'appointment:' || m.appointment_id AND o.bulk = p.bulk
     ) t
@@ -60,6 +60,17 @@ class Count:
     def none(self) -> bool:
         """Whether it is nobody."""
         return not self.number
+
+
+@dataclass(frozen=True, slots=True)
+class _Frozen:
+    """What applied plans say of one centre; times in minutes."""
+
+    moved: int = 0
+    unplaced: int = 0
+    median: int = 0
+    largest: int = 0
+    most: int = 0  # moved by one plan
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,11 +126,11 @@ def past_closings(now: datetime | None = None) -> list[PastClosing]:
         .order_by("-announce_at", "-pk")[:SHOWN]
     )
     sums = _sums([row.pk for row in rows])
-    unplaced = _unplaced([row.pk for row in rows])
-    return [_closing(row, sums, unplaced, now) for row in rows]
+    planned = _planned([row.pk for row in rows])
+    return [_closing(row, planned, sums, now) for row in rows]
 
 
-def _closing(row: Maintenance, sums: Any, unplaced: Any, now: datetime) -> PastClosing:
+def _closing(row: Maintenance, planned: Any, sums: Any, now: datetime) -> PastClosing:
     called_off = row.state == MaintenanceState.CALLED_OFF
     windows = [one for one in row.windows.all() if called_off or one.hours.upper <= now]
     centres = {one.centre_id: one.centre for one in windows}
@@ -131,31 +142,24 @@ def _closing(row: Maintenance, sums: Any, unplaced: Any, now: datetime) -> PastC
         called_off=called_off,
         hours=hours,
         centres=[
-            _centre(one.name, sums.get((row.pk, pk)), unplaced.get((row.pk, one.code), 0))
+            _centre(one.name, planned.get((row.pk, one.code)), sums.get((row.pk, pk)))
             for pk, one in sorted(centres.items())
         ],
     )
 
 
-def _centre(name: str, found: Sequence[Any] | None, unplaced: int) -> CentreSum:
-    people = found[0] if found else 0
-    moved, left = Count(people), Count(unplaced)
-    if not found or people < FEWEST:
+def _centre(name: str, frozen: _Frozen | None, found: Sequence[Any] | None) -> CentreSum:
+    if frozen is None:
+        return CentreSum(name, Count(0), Count(0))
+    moved, left = Count(frozen.moved), Count(frozen.unplaced)
+    if frozen.moved < FEWEST:
         return CentreSum(name, moved, left)
-    _people, median, largest, sent, telephoned, noted, known = found
-    if not known:  # the messages are forgotten by now
-        return CentreSum(name, moved, left, median, largest)
-    return CentreSum(
-        name,
-        moved,
-        left,
-        median,
-        largest,
-        Count(sent),
-        Count(telephoned),
-        Count(noted),
-        all_reached=sent + telephoned == people,
-    )
+    far = (frozen.median, frozen.largest)
+    if not found or found[0] != frozen.moved:  # appointments are forgotten after a while
+        return CentreSum(name, moved, left, *far)
+    people, sent, telephoned, noted = found
+    told = (Count(sent), Count(telephoned), Count(noted))
+    return CentreSum(name, moved, left, *far, *told, all_reached=sent + telephoned == people)
 
 
 def _sums(ids: list[int]) -> dict[tuple[int, int], Sequence[Any]]:
@@ -170,11 +174,23 @@ def _sums(ids: list[int]) -> dict[tuple[int, int], Sequence[Any]]:
     return sums
 
 
-def _unplaced(ids: list[int]) -> dict[tuple[int, str], int]:
-    """Return whom the last applied plan of each maintenance left without a time, by centre."""
+def _planned(ids: list[int]) -> dict[tuple[int, str], _Frozen]:
+    """Return what the applied plans of each maintenance did, by centre; it stays for ever.
+
+    Of several plans the people add up, the last one says who is left without a time, and the
+    median is that of the plan which moved most.
+    """
     plans = MovePlan.objects.filter(maintenance__in=ids, state=MovePlanState.APPLIED)
-    found: dict[tuple[int, str], int] = {}
+    found: dict[tuple[int, str], _Frozen] = {}
     for maintenance, totals in plans.order_by("applied_at").values_list("maintenance", "totals"):
         for code, one in totals.get("centres", {}).items():
-            found[maintenance, code] = one["unplaced"]
+            before = found.get((maintenance, code), _Frozen())
+            most = one["moved"] >= before.most
+            found[maintenance, code] = _Frozen(
+                moved=before.moved + one["moved"],
+                unplaced=one["unplaced"],
+                median=int(one["median"]) if most else before.median,
+                largest=max(before.largest, one["maximum"]),
+                most=max(before.most, one["moved"]),
+            )
     return found

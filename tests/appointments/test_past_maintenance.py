@@ -50,6 +50,16 @@ def test_it_counts_whom_a_closing_moved_by_how_much_and_whom_it_reached():
     assert past_closings(at(-1)) == []
 
 
+def test_what_a_plan_did_outlives_the_appointments():
+    moved(6)
+    AppointmentMove.objects.all().delete()
+    (one,) = past_closings(after())
+    (centre,) = one.centres
+    assert (centre.moved.number, centre.sent) == (6, None)
+    assert centre.median
+    assert centre.largest
+
+
 def test_small_numbers_are_not_told():
     moved(4, free=3)
     (one,) = past_closings(after())
