@@ -7,6 +7,7 @@ and keys are made for one draw alone.
 from __future__ import annotations
 
 import uuid
+from datetime import timedelta
 from functools import partial
 
 from django.conf import settings
@@ -18,6 +19,7 @@ from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
 from portal.encryption import EncryptedTextField
+from portal.formats import short_date
 from portal.references import new_reference
 
 from ..enums import DRAW_IN_FORCE, DrawState, RequestState, Service
@@ -105,7 +107,8 @@ class Draw(models.Model):
         ]
 
     def __str__(self) -> str:
-        return f"{self.centre_id} {self.service} {self.days}"
+        first, last = self.days.lower, self.days.upper - timedelta(days=1)
+        return f"{self.centre.name}, {short_date(first)} – {short_date(last)}"
 
 
 class DrawRequest(models.Model):

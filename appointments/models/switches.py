@@ -48,7 +48,7 @@ class CentreSwitch(models.Model):
         ]
 
     def __str__(self) -> str:
-        return f"{self.centre_id} {self.name} {'on' if self.is_on else 'off'}"
+        return f"{self.centre.name}, {self.get_name_display()}"
 
 
 def is_on(centre_id: int, switch: Switch, day: date) -> bool:
