@@ -43,7 +43,7 @@ run: install
 	@$(BIN)/python manage.py up $(ARGS)
 
 test: install
-	@$(BIN)/python -m pytest -n $(WORKERS) $(ARGS)
+	@$(BIN)/python -m pytest -n $(WORKERS) --dist worksteal $(ARGS)
 
 check: install
 	$(BIN)/ruff format --check .

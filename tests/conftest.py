@@ -17,6 +17,11 @@ from tests.migrated import begin_with_a_copy
 __all__ = ["axe_clean", "browser", "open_page", "page"]
 
 
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Begin with the tests that ask for more time than others, so that no worker ends with one."""
+    items.sort(key=lambda item: item.get_closest_marker("timeout") is None)
+
+
 @pytest.fixture(scope="session")
 def django_db_modify_db_settings(
     django_db_modify_db_settings: None, django_db_blocker: DjangoDbBlocker
