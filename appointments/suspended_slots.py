@@ -79,8 +79,8 @@ def un_suspend(slots: QuerySet[Slot], *, now: datetime) -> list[Slot]:
     """Open `slots` again because their window was shortened or called off; returns them, locked.
 
     Their people come first: seats of those whom an applied plan moved away stay closed until
-    their old time was offered back and they answered or did not (`kept_seats`).  Whoever offers
-    them is called with what is returned here; whoever ends an offer calls `let_in_unkept`.
+    their old time was offered back and they answered or did not (`kept_seats`).  Beat offers
+    them (`operations/return_offers.py`), and whoever ends an offer calls `let_in_unkept`.
     Everything else that is free comes in at once by `let_in_unkept`.
     """
     locked = list(slots.filter(is_suspended=True).order_by("pk").select_for_update(of=("self",)))
