@@ -209,3 +209,34 @@ ADMISSIBILITY = DOORS | {
         says=_BODY,
     ),
 }
+
+# What the verdict on an appeal comes to, in a few words for lists.
+OUTCOMES: dict[str, Text] = {
+    "not_an_appeal": _("Not yet an appeal"),
+    "elsewhere": _("Another authority decides"),
+    "late": _("Late"),
+    "deficient": _("Something is missing"),
+    "officer_decides": _("An officer must look"),
+    "admissible": _("Nothing speaks against it"),
+}
+
+MAIL_NOTES: dict[str, Text] = {
+    "too_big": _(
+        "It is too big: only its beginning is kept here. The whole mail is in the mailbox."
+    ),
+    "unreadable": _("It could not be taken apart."),
+    "broken_tree": _("Its parts do not fit together; it is shown as it came."),
+    "too_many_parts": _("It has more parts than are looked at."),
+    "too_many_files": _("It has more files than are taken; the others are in the mailbox."),
+    "file_refused": _("A file was not taken. It is in the mailbox."),
+    "charset": _("Some signs may be wrong."),
+    "only_html": _("It had formatted text alone; the words are shown."),
+    "no_sender": _("It names no sender, or several."),
+    "forged": _("The mail server says that the sender is forged."),
+    "automatic": _("A machine or a mailing list sent it."),
+}
+
+
+def mail_note(code: str) -> Text:
+    """Return a note on a mail in words; what follows a colon says more to technicians."""
+    return MAIL_NOTES.get(code.partition(":")[0], code)

@@ -35,7 +35,7 @@ from appointments.models import (
 )
 from appointments.operations.fee_payments import record_at_counter
 from appointments.rules.draw_inputs import Preferences
-from complaints.models import Desk, PostBag
+from complaints.models import Desk, IncomingMail, PostBag
 from complaints.operations.letters import write_letter
 from portal.accounts.models import User
 from portal.accounts.roles import Role
@@ -262,6 +262,12 @@ class World:
         self.access = Access.objects.latest("pk")
         self.case = complaint(self.mission, category="procedure")
         self.appeal = appeal(self.mission).appeal
+        self.incomingmail = IncomingMail.objects.create(
+            mission=self.mission,
+            mail_key=b"mail",
+            received_at=timezone.now(),
+            outcome="not_an_appeal",
+        )
         self.colleagues = {actor: self._colleague(actor) for actor in STAFF}
         self._work_on_cases()
         self.clients = {

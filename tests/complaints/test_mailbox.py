@@ -275,11 +275,11 @@ def test_who_is_killed_between_keeping_and_marking_reads_it_again_once(tmp_path,
 @pytest.mark.django_db(transaction=True)
 def test_two_readers_of_one_mail_keep_it_once():
     mission = MissionFactory(code="de-algiers", state="DE", post="algiers")
-    faults = []
+    faults, raw = [], mail(files=[PAPER])
 
     def one():
         try:
-            take(mission, mail(files=[PAPER]))
+            take(mission, raw)
         except Exception as fault:
             faults.append(fault)
         finally:
