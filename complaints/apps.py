@@ -1,3 +1,6 @@
+from collections.abc import Iterable
+from typing import Any
+
 from django.apps import AppConfig
 from django.utils.translation import gettext_lazy as _
 
@@ -18,3 +21,22 @@ class ComplaintsConfig(AppConfig):
 
         file_settled.connect(appeal_files.file_settled, dispatch_uid="complaints.appeal_files")
         data_rights.register()
+        _hide_the_trail()
+
+
+def _hide_the_trail() -> None:
+    """Keep the traces of a complaint from whom it is about, as the complaint is."""
+    from portal.audit.hidden import hide
+
+    from .models import Case, CaseFile, Letter
+    from .permissions import kept_from
+
+    def letters(user: Any) -> Iterable[Any]:
+        return Letter.objects.filter(case__in=kept_from(user)).values_list("pk", flat=True)
+
+    def files(user: Any) -> Iterable[Any]:
+        return CaseFile.objects.filter(case__in=kept_from(user)).values_list("file_id", flat=True)
+
+    hide(Case._meta.label_lower, lambda user: kept_from(user).values_list("pk", flat=True))
+    hide(Letter._meta.label_lower, letters)
+    hide("uploads.storedfile", files)

@@ -57,11 +57,21 @@ def visible_cases(user: Any, rows: QuerySet[Case] | None = None) -> QuerySet[Cas
     if user.has_perm("complaints.handle_complaint") or user.has_perm("complaints.handle_appeal"):
         rows = rows.filter(category__in=categories_of(user))
     rows = rows.exclude(pk__in=Concerned.objects.filter(user=user).values("case"))
+    own_counter = _own_counter(user)
+    return rows if own_counter is None else rows.exclude(own_counter)
+
+
+def kept_from(user: Any) -> QuerySet[Case]:
+    """Return the cases that are about `user` or about the people of their counter."""
+    about = Q(pk__in=Concerned.objects.filter(user=user.pk).values("case"))
+    return Case.objects.filter(about | (_own_counter(user) or Q(pk__in=[]))).order_by()
+
+
+def _own_counter(user: Any) -> Q | None:
     desk = desk_of(user)
-    if desk and desk.counter:
-        own_counter = Q(category=Category.STAFF, complaint__counter=desk.counter)
-        rows = rows.exclude(own_counter)
-    return rows
+    if desk is None or not desk.counter:
+        return None
+    return Q(category=Category.STAFF, complaint__counter=desk.counter)
 
 
 def may_handle(user: Any, case: Case) -> bool:

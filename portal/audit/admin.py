@@ -3,9 +3,11 @@ from __future__ import annotations
 from typing import Any
 
 from django.contrib import admin
+from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 
 from .chain import head_of
+from .hidden import without_hidden
 from .models import Access, Entry
 from .readonly import ReadOnlyAdmin
 from .sealing import last_seal, open_rows
@@ -18,6 +20,10 @@ class TraceAdmin(TracedList, ReadOnlyAdmin):
     """Shows lines of the trail, and the head of its chain, to be written down elsewhere."""
 
     change_list_template = "admin/audit/change_list.html"
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
+        """Leave out what this person must not know of."""
+        return without_hidden(super().get_queryset(request), request.user)
 
     def changelist_view(
         self, request: HttpRequest, extra_context: dict[str, Any] | None = None
