@@ -37,6 +37,7 @@ from .models import (
     IncomingMail,
     Letter,
 )
+from .operations.drafts import forget_drafts
 from .own_cases import own_cases
 from .standing import standing
 
@@ -210,7 +211,7 @@ def old_mails(today: date) -> QuerySet[IncomingMail]:
 
 
 def idle_complaint_drafts(today: date) -> QuerySet[ComplaintDraft]:
-    """Complaints typed and not sent; their files are swept as loose ones."""
+    """Complaints typed and not sent, which end with their files."""
     first = _first_kept(Kept.IDLE_DRAFT, today)
     return ComplaintDraft.objects.filter(updated_at__lt=first)
 
@@ -226,17 +227,13 @@ def _first_kept(kind: Kept, today: date) -> Any:
     return start_of(kept_since(kind, today, LAW.on(today)))
 
 
-def _forget_drafts(rows: Sequence[ComplaintDraft]) -> int:
-    return ComplaintDraft.objects.filter(pk__in=[row.pk for row in rows]).delete()[0]
-
-
 _KINDS: tuple[tuple[str, Any, Any, Callable[[date], Any], Callable[[Sequence[Any]], int]], ...] = (
     (
         "complaint_draft",
         _("Unsent complaints"),
         ComplaintDraft,
         idle_complaint_drafts,
-        _forget_drafts,
+        forget_drafts,
     ),
     ("closed_complaint", _("Closed complaints"), Case, closed_complaints, erase_complaints),
     ("closed_appeal", _("Closed appeals"), Case, closed_appeals, strip_appeals),

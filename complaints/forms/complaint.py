@@ -15,8 +15,9 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext_lazy
 
+from applications.enums import Relation
 from applications.forms.intake.circumstances import PhoneField
-from applications.models import Application
+from applications.models import Application, Traveller
 from portal.counters import counters_of
 from portal.forms.fields import NameField
 from portal.forms.layout import PageForm
@@ -259,9 +260,14 @@ class PersonForm(StepForm):
     )
 
     def prepare(self) -> None:
-        """Fill in what the account tells."""
-        if self.setting.owner is not None:
-            self.fields["email"].initial = self.setting.owner.email
+        """Fill in what the account tells of its holder."""
+        owner = self.setting.owner
+        if owner is None:
+            return
+        self.fields["email"].initial = owner.email
+        holder = Traveller.objects.filter(owner=owner, relation=Relation.SELF).first()
+        if holder is not None:
+            self.fields["name"].initial = f"{holder.given_names} {holder.family_name}"
 
     def clean(self) -> dict[str, Any]:
         """Want an address where the answer goes by post."""

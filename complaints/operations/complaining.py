@@ -21,7 +21,7 @@ from portal.rules.findings import Verdict
 from portal.uploads.models import StoredFile
 
 from ..enums import CaseState, Category, FileRole
-from ..models import Case, Complaint
+from ..models import Case, CaseFile, Complaint
 from ..notifications import ComplaintReceived
 from ..reading import accepted_languages, read
 from ..refusals import (
@@ -171,7 +171,7 @@ def _cases(told: Told, verdict: Verdict, now: datetime) -> list[Case]:
         case = _sent_before(told, subject, now)
         if case is None:
             # One file lies in one case: the first one has them, and the other names it.
-            files = told.files if not new else ()
+            files = () if new else _free(told.files)
             case = _written(told, subject, verdict, now, files)
             new.append(case)
         cases.append(case)
@@ -181,6 +181,12 @@ def _cases(told: Told, verdict: Verdict, now: datetime) -> list[Case]:
         issue_receipt(case, language=told.page)
         enqueue(ComplaintReceived.about(case, language=told.page))
     return cases
+
+
+def _free(files: Sequence[StoredFile]) -> list[StoredFile]:
+    """Leave out files that went along with a case before."""
+    sent = set(CaseFile.objects.filter(file__in=files).values_list("file", flat=True))
+    return [file for file in files if file.pk not in sent]
 
 
 def _sent_before(told: Told, subject: Subject, now: datetime) -> Case | None:

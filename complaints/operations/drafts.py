@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import uuid
+from collections.abc import Sequence
 from datetime import timedelta
 from typing import Any
 
@@ -13,7 +14,7 @@ from portal.attempts import Counter, count, network_of
 from portal.uploads import operations as uploads
 from portal.uploads.models import StoredFile
 
-from ..models import ComplaintDraft
+from ..models import CaseFile, ComplaintDraft
 from ..refusals import CannotCount, TooManyBegun, TooManyFiles
 from ..unsent import MOST_FILES, Unsent
 
@@ -75,22 +76,35 @@ def detach(*, unsent: Unsent, file_id: str, owner: Any) -> None:
         return
     unsent.files.remove(file_id)
     keep_draft(unsent=unsent, owner=owner, address="")
-    uploads.destroy_all(StoredFile.objects.filter(pk=file_id), actor=owner)
+    _destroy([file_id], owner)
 
 
 @transaction.atomic
-def forget_draft(*, unsent: Unsent, actor: Any, with_files: bool = True) -> None:
-    """Delete what was typed; its files too, unless they went along with a complaint."""
-    if with_files and unsent.files:
-        uploads.destroy_all(StoredFile.objects.filter(pk__in=unsent.files), actor=actor)
+def forget_draft(*, unsent: Unsent, actor: Any) -> None:
+    """Delete what was typed, and its files save those that went along with a case."""
+    _destroy(unsent.files, actor)
     if unsent.id is not None:
         ComplaintDraft.objects.filter(pk=unsent.id).delete()
     unsent.id, unsent.files = None, []
 
 
+@transaction.atomic
+def forget_drafts(rows: Sequence[ComplaintDraft]) -> int:
+    """Delete drafts that nobody came back to, with their files; return how many (DP-04)."""
+    _destroy([file for row in rows for file in Unsent.read(row).files], None)
+    return ComplaintDraft.objects.filter(pk__in=[row.pk for row in rows]).delete()[0]
+
+
 def attachments(unsent: Unsent) -> list[StoredFile]:
     """Return the files beside what was typed, in the order in which they were sent."""
     return list(StoredFile.objects.filter(pk__in=unsent.files).order_by("created_at", "pk"))
+
+
+def _destroy(files: Sequence[str], actor: Any) -> None:
+    if files:
+        sent = CaseFile.objects.values("file")
+        free = StoredFile.objects.filter(pk__in=files).exclude(pk__in=sent)
+        uploads.destroy_all(free, actor=actor)
 
 
 def _is_uuid(text: str) -> bool:

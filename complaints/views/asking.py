@@ -16,6 +16,8 @@ from django.utils.translation import gettext as _
 from django.views import View
 from django.views.decorators.cache import never_cache
 
+from applications.enums import DecisionOutcome
+from applications.models import Decision
 from applications.rules.remedies import RefusedVisa
 from portal.display import ShownFinding
 from portal.missions.models import Mission
@@ -25,12 +27,17 @@ from portal.wording import shown_all
 
 from ..forms.complaint import PAGES, AppealLikeForm, judged, page_named
 from ..reading import accepted_languages
-from ..rules.doors import Door, DoorFacts, door_verdict
+from ..rules.doors import Door, DoorFacts, Matter, door_verdict
 from ..wording import LANGUAGE, TRIAGE, language_name
 from .complain import Visit, page_language
 from .start import WORDING, DoorTool, door_rows
 
 AS_IT_IS = "as_it_is"
+MATTERS = {
+    DecisionOutcome.REFUSED.value: Matter.REFUSAL,
+    DecisionOutcome.ANNULLED.value: Matter.ANNULMENT,
+    DecisionOutcome.REVOKED.value: Matter.REVOCATION,
+}
 
 
 class AskingPage(View):
@@ -47,6 +54,7 @@ class AskingPage(View):
             return redirect("complaints:complain")
         self.mission: Mission = setting.mission
         self.declared = str(text.cleaned_data["written_in"])
+        self.application = text.cleaned_data.get("application")
         return super().dispatch(request, *args, **kwargs)
 
     def go_on(self) -> HttpResponse:
@@ -160,6 +168,8 @@ class AppealPage(AskingPage):
         if triage.outcome == "complaint":
             return self.go_on()
         unsent = self.visit.unsent
+        if not unsent.notified:
+            self._look_up()
         initial = {"against": unsent.against or "refusal", "notified": self._notified()}
         return self._show(AppealLikeForm(initial=initial), triage, self._door(unsent.against))
 
@@ -216,6 +226,18 @@ class AppealPage(AskingPage):
         return redirect("complaints:complain_step", "text")
 
     # --- the page -----------------------------------------------------------------------------
+
+    def _look_up(self) -> None:
+        """Take kind and day of the decision from the file that the person named, if it has one."""
+        if self.application is None:
+            return
+        decisions = Decision.objects.filter(
+            application=self.application, outcome__in=MATTERS, notified_on__isnull=False
+        )
+        decision = decisions.order_by("-recorded_at").first()
+        if decision is not None and decision.notified_on is not None:
+            self.visit.unsent.against = MATTERS[decision.outcome].value
+            self.visit.unsent.notified = decision.notified_on.isoformat()
 
     def _notified(self) -> date | None:
         found = self.visit.unsent.notified

@@ -235,7 +235,7 @@ class ComplainPage(View):
             unsent.files.clear()
             self.visit.keep()
             return
-        forget_draft(unsent=unsent, actor=self.visit.owner, with_files=False)
+        forget_draft(unsent=unsent, actor=self.visit.owner)
         self.request.session.pop(SESSION_KEY, None)
 
     # --- files --------------------------------------------------------------------------------

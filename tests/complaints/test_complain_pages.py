@@ -2,17 +2,24 @@
 
 from __future__ import annotations
 
+from datetime import date, timedelta
+
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
+from django.db import connection
 from django.test import Client
+from django.utils import timezone
 
 from complaints.models import Case, ComplaintDraft
 from complaints.operations import drafts
 from complaints.unsent import SESSION_KEY, Unsent
+from portal.missions.models import Mission
 from portal.outbox.models import Message
 from portal.uploads.models import StoredFile
 from tests import factories
 from tests.actors import applicant_client
+from tests.applications.counter import decided, examined, today
+from tests.appointments import closed
 from tests.complaints.told import APPEAL, BOTH, ENGLISH, FRENCH, GERMAN, taking_mission
 from tests.pages import held_by_form, text_of, typed_date
 
@@ -161,8 +168,6 @@ def test_what_was_typed_is_there_on_return(writer):
 
 def test_the_draft_rests_encrypted(writer):
     writer.wrote()
-    from django.db import connection
-
     with connection.cursor() as cursor:
         cursor.execute("SELECT data FROM complaints_complaintdraft")
         [[stored]] = cursor.fetchall()
@@ -321,8 +326,6 @@ def test_an_appeal_before_july_2025_keeps_its_text_for_the_register(writer):
 
 
 def test_an_appeal_that_goes_elsewhere_is_shown_to_be_copied(writer):
-    from datetime import date
-
     writer.wrote(APPEAL)
     page = writer.client.post(
         LIKE_APPEAL,
@@ -421,16 +424,44 @@ def test_what_was_typed_can_be_deleted(writer):
 
 
 def test_complaints_are_taken_during_a_maintenance(writer):
-    from datetime import timedelta
-
-    from django.utils import timezone
-
-    from tests.appointments import closed
-
-    centre = factories.CentreFactory(
-        mission=Case._meta.get_field("mission").related_model.objects.get()
-    )
+    centre = factories.CentreFactory(mission=Mission.objects.get())
     now = timezone.now()
     closed.announced([centre], [(now - timedelta(hours=1), now + timedelta(hours=4))])
     writer.wrote()
     assert writer.person().url == SENT
+
+
+def test_the_day_of_a_decision_in_this_house_is_known_already(mission):
+    user = factories.UserFactory()
+    application, agent = examined(owner=user, mission=mission)
+    decided(application, agent, "refused", notified_on=today())
+    writer = Writer(applicant_client(user))
+    writer.up_to_text()
+    assert writer.text(APPEAL, application=str(application.pk)).url == LIKE_APPEAL
+    page = writer.client.get(LIKE_APPEAL)
+    assert held_by_form(page)["notified_day"] == [str(today().day)]
+    assert "Verwaltungsgericht" in text_of(page)
+
+
+def test_drafts_that_nobody_came_back_to_end_with_their_files(writer):
+    writer.up_to_text()
+    writer.text("", attachments=SimpleUploadedFile("a.png", PNG, "image/png"))
+    assert drafts.forget_drafts(list(ComplaintDraft.objects.all())) == 1
+    assert not StoredFile.objects.exists()
+
+
+def test_files_that_went_along_before_stay_where_they_are(writer):
+    writer.up_to_text()
+    writer.text(attachments=SimpleUploadedFile("a.png", PNG, "image/png"))
+    kept = writer.unsent()
+    writer.person()
+    again = drafts.keep_draft(
+        unsent=Unsent(typed=kept.typed, files=kept.files), owner=None, address=""
+    )
+    session = writer.client.session
+    session[SESSION_KEY] = str(again.id)
+    session.save()
+    writer.subject("staff")
+    assert writer.person().url == SENT
+    assert Case.objects.get(category="provider").files.count() == 1
+    assert Case.objects.get(category="staff").files.count() == 0
