@@ -18,7 +18,6 @@ from applications.refusals import MessageEmpty, MessageTooLong
 from portal.audit import operations as audit
 from portal.outbox.notifications import Notification
 from portal.outbox.operations import enqueue
-from portal.suspension import Action, check
 from portal.uploads import operations as uploads
 
 from ..conversation_notifications import CaseMessageWaits
@@ -84,10 +83,9 @@ def write_back(
     Who the person is, the page has made sure of; `actor` is their account, if they have one.
     They have read up to `seen`, the number of the last message on the page.  Raises
     AnsweredByPost for an appeal, CaseOver, MessageEmpty, MessageTooLong, TooManyMessages,
-    TooManyFilesOfCase, Suspended, or a FileRefused; then nothing is written.
+    TooManyFilesOfCase, or a FileRefused; then nothing is written.  A maintenance stops none of it.
     """
     case = _locked(case_id)
-    check(Action.ANYTHING, mission_id=case.mission_id)
     if case.is_appeal:
         raise AnsweredByPost
     if case.state not in OPEN_CASES:
@@ -132,10 +130,9 @@ def mark_read_by_staff(*, case: Case, actor: Any, until: int) -> int:
 def withdraw_own(*, case_id: uuid.UUID, actor: Any = None) -> Case:
     """Take a complaint back, as its person; an appeal is withdrawn by a signed letter.
 
-    Raises AnsweredByPost for an appeal, Suspended, or TransitionRefused once it is answered.
+    Raises AnsweredByPost for an appeal, or TransitionRefused once it is answered.
     """
     case = _locked(case_id)
-    check(Action.ANYTHING, mission_id=case.mission_id)
     if case.is_appeal:
         raise AnsweredByPost
     CASE_WORKFLOW.move(case, "withdraw", actor=actor, details={"by": "person"})

@@ -17,9 +17,7 @@ from django.views.decorators.http import require_GET, require_http_methods
 
 from applications.forms.conversation import SeenForm
 from portal.held_input import SignedInRequest, held_input, keep_input_and_sign_in
-from portal.pausing import pauses
 from portal.refusals import Refused
-from portal.suspension import Action, Suspended
 from portal.uploads.refusals import FileRefused
 from portal.uploads.serving import serve
 
@@ -32,7 +30,7 @@ from ..own_cases import own_cases
 from ..refusals import TooManyFilesOfCase
 from ..standing import posted, standing
 from ..workflow import CASE_WORKFLOW
-from .case_access import forget_opened, mission_of_case, with_own_case
+from .case_access import forget_opened, with_own_case
 
 MOST_LISTED = 100  # cases of one account; the newest come first
 
@@ -48,7 +46,6 @@ def mine(request: SignedInRequest) -> HttpResponse:
 
 @require_http_methods(["GET", "POST"])
 @never_cache
-@pauses(Action.ANYTHING, mission_of_case)
 @with_own_case
 def page(request: HttpRequest, case: Case) -> HttpResponse:
     """Show a case; take a message on POST."""
@@ -64,8 +61,6 @@ def page(request: HttpRequest, case: Case) -> HttpResponse:
             )
         except (TooManyFilesOfCase, FileRefused) as refusal:
             form.add_error("attachments", f"{refusal.message} {refusal.remedy}")
-        except Suspended:
-            raise
         except Refused as refusal:
             form.add_error("text", f"{refusal.message} {refusal.remedy}".strip())
         else:
@@ -86,7 +81,6 @@ def mark_read(request: HttpRequest, case: Case) -> HttpResponse:
 
 @require_http_methods(["GET", "POST"])
 @never_cache
-@pauses(Action.ANYTHING, mission_of_case)
 @with_own_case
 def withdraw(request: HttpRequest, case: Case) -> HttpResponse:
     """Ask whether the complaint is to be withdrawn, and do so on POST."""
@@ -95,8 +89,6 @@ def withdraw(request: HttpRequest, case: Case) -> HttpResponse:
     if request.method == "POST":
         try:
             conversation.withdraw_own(case_id=case.pk, actor=_account(request))
-        except Suspended:
-            raise
         except Refused as refusal:
             messages.error(request, f"{refusal.message} {refusal.remedy}".strip())
         else:

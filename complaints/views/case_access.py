@@ -70,12 +70,6 @@ def opened_case(request: HttpRequest, case_id: uuid.UUID) -> Case | None:
     return Case.objects.select_related("mission").filter(pk=case_id).first()
 
 
-def mission_of_case(request: HttpRequest, case_id: uuid.UUID, **_: Any) -> int | None:
-    """Return the mission a page is about, for `portal.pausing`; None for no case of theirs."""
-    case = opened_case(request, case_id)
-    return case.mission_id if case else None
-
-
 def _still_open(request: HttpRequest) -> dict[str, float]:
     kept: dict[str, float] = request.session.get(OPENED, {})
     return {number: until for number, until in kept.items() if until > time.time()}
