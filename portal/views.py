@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import sys
+from datetime import timedelta
 from urllib.parse import urlsplit
 
+from allauth.account.adapter import get_adapter
 from django.conf import settings
 from django.contrib.auth.models import AnonymousUser
 from django.core.cache import cache
@@ -23,11 +25,13 @@ from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_GET, require_POST
 from redis.exceptions import RedisError
 
+from portal.attempts import Counter, count, network_of
 from portal.closings_shown import closings_ahead
 from portal.held_input import held_after_csrf_failure, hold_input
 from portal.shared_pages import shared_page
 
 RETRY_AFTER = "120"  # seconds; how long a client should wait when a server behind us is away
+HELD_PER_NETWORK = 300  # pages in a day, of people who are not signed in
 SERVERS_AWAY = (OperationalError, InterfaceError, RedisError)
 
 
@@ -76,9 +80,20 @@ def _keep_unsent(request: HttpRequest) -> None:
     """
     own_page = request.headers.get("Origin") == f"{request.scheme}://{request.get_host()}"
     path = urlsplit(_safe_next(request)).path
-    kept = request.user.is_authenticated or _is_for_anyone(path)
-    if own_page and kept and set(request.POST) - {"next", "language"}:
+    if not own_page or not set(request.POST) - {"next", "language"}:
+        return
+    if request.user.is_authenticated or (_is_for_anyone(path) and _has_room(request)):
         hold_input(request, path, quietly=True)
+
+
+def _has_room(request: HttpRequest) -> bool:
+    """Tell whether a network may fill one more session of somebody who is not signed in."""
+    whose = network_of(get_adapter().get_client_ip(request))
+    try:
+        [so_far] = count([Counter("input-held", whose, timedelta(days=1))])
+    except RedisError:
+        return False
+    return so_far <= HELD_PER_NETWORK
 
 
 def _is_for_anyone(path: str) -> bool:

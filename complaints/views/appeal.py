@@ -11,6 +11,7 @@ import uuid
 from dataclasses import replace
 from typing import Any
 
+from allauth.account.adapter import get_adapter
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import redirect, render
@@ -110,7 +111,9 @@ def sent(request: HttpRequest, case_id: uuid.UUID) -> HttpResponse:
     refused = [one.file.refusal for one in row.case.files.select_related("file")]
     context = {
         "appeal": row,
-        "rows": [Row(key, value) for key, value in rows(row)],
+        "rows": [
+            Row(key, value, ltr=value in (str(row), row.case.reference)) for key, value in rows(row)
+        ],
         "says": what_happens_now(),
         "refused": [one for one in refused if one is not None],
     }
@@ -139,7 +142,7 @@ def _unsent(request: HttpRequest) -> Unsent:
 def _kept(request: HttpRequest, unsent: Unsent) -> bool:
     """Keep what was typed; tell why not, where the store refuses."""
     try:
-        address = str(request.META.get("REMOTE_ADDR", ""))
+        address = get_adapter().get_client_ip(request)
         keep_draft(unsent=unsent, owner=_account(request), address=address)
     except Refused as refusal:
         messages.error(request, f"{refusal.message} {refusal.remedy}".strip())

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from allauth.account.adapter import get_adapter
 from django.contrib import messages
 from django.core import signing
 from django.http import Http404, HttpRequest, HttpResponse
@@ -58,7 +59,7 @@ class Visit:
     def __init__(self, request: HttpRequest) -> None:
         self.request = request
         self.owner: Any = request.user if request.user.is_authenticated else None
-        self.address = str(request.META.get("REMOTE_ADDR", ""))
+        self.address = get_adapter().get_client_ip(request)
         self.day = civil_date(timezone.now())
         self.unsent = find_draft(draft_id=self._draft_id(), owner=self.owner)
 

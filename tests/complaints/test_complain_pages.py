@@ -224,6 +224,17 @@ def test_another_language_carries_the_unsent_page_over(writer):
     assert held_by_form(page)["written_in"] == ["de"]
 
 
+def test_pages_held_for_anyone_are_counted_and_only_where_it_is_said(writer, monkeypatch):
+    monkeypatch.setattr("portal.views.HELD_PER_NETWORK", 1)
+    typed = {"text": FRENCH, "written_in": "fr", "language": "de"}
+    own = {"origin": "http://testserver"}
+    Client().post("/language/", {**typed, "next": "/sign-in/"}, headers=own)
+    writer.up_to_text()
+    for text in (FRENCH, GERMAN):
+        writer.client.post("/language/", {**typed, "text": text, "next": TEXT}, headers=own)
+    assert held_by_form(writer.client.get(TEXT))["text"] == [FRENCH]
+
+
 def test_signed_in_people_are_prefilled_and_may_link_their_file(mission):
     user = factories.UserFactory(email="amina@example.org")
     application = factories.ApplicationFactory(owner=user, mission=mission)
