@@ -79,7 +79,7 @@ def rows(appeal: Appeal) -> list[tuple[str, str]]:
         (_("Reference"), appeal.case.reference),
         (_("Arrived"), moment(appeal.arrived_at)),
         (_("How it came"), str(appeal.case.get_channel_display())),
-        (_("To"), appeal.mission.name),
+        (_("Consulate"), appeal.mission.name),
         (_("Against"), str(appeal.get_against_display())),
         (_("Name"), appeal.case.name),
     ]

@@ -35,7 +35,7 @@ def page_to_sign(own: OwnWords, *, today: date) -> bytes:
     """Return the page as PDF, with a line for the signature; nothing of it is kept."""
     with override(own.language):
         rows = [
-            (_("To"), own.mission.name),
+            (_("Consulate"), own.mission.name),
             (_("Against"), str(own.against.label)),
             (_("Told of it on"), long_date(own.notified)),
             (_("Name"), own.name),

@@ -19,7 +19,7 @@ from django.utils.translation import gettext_lazy as _
 
 from portal.audit import operations as audit
 from portal.display import Row
-from portal.formats import moment
+from portal.formats import clock, moment, short_date
 from portal.refusals import Refused
 from portal.staff import OwnRowsFilter, Step, StepsAdmin
 from portal.wording import shown_stored
@@ -41,8 +41,8 @@ class AppealAdmin(StepsAdmin):
     change_form_template = "admin/appeal/change_form.html"
     ordering = ("mission", "year", "number")
     list_display = (
-        *("numbered", "came", "channel", "person", "against", "notified_on", "last_day"),
-        *("verdict_in_words", "signature", "mend_until", "state"),
+        *("numbered", "came_short", "person", "verdict_in_words", "signature", "last_day"),
+        *("notified_on", "against", "channel", "mend_until", "state"),
     )
     list_display_links = ("numbered",)
     list_filter = (("mission", OwnRowsFilter), "year", "is_late", "signature", "against")
@@ -74,6 +74,10 @@ class AppealAdmin(StepsAdmin):
     def came(self, row: Appeal) -> str:
         return moment(row.arrived_at)
 
+    @admin.display(description=_("arrived"), ordering="arrived_at")
+    def came_short(self, row: Appeal) -> str:
+        return f"{short_date(row.arrived_at)} {clock(row.arrived_at)}"
+
     @admin.display(description=_("came in"))
     def channel(self, row: Appeal) -> str:
         return str(row.case.get_channel_display())
@@ -88,7 +92,10 @@ class AppealAdmin(StepsAdmin):
 
     @admin.display(description=_("verdict"))
     def verdict_in_words(self, row: Appeal) -> str:
-        return str(OUTCOMES.get(row.verdict.get("outcome", ""), "–"))
+        findings = row.verdict.get("findings", [])
+        rules = {one["rule_id"] for one in findings if one["severity"] in ("blocking", "review")}
+        words = str(OUTCOMES.get(row.verdict.get("outcome", ""), "–"))
+        return f"{words} ({', '.join(sorted(rules))})" if rules else words
 
     @admin.display(description=_("state"))
     def state(self, row: Appeal) -> str:
