@@ -80,6 +80,7 @@ def test_the_question_instead_is_one_button_away(
     page = signed_in(open_page(language="ar", size=PHONE), application, live_server.url)
     page.goto(address)
     tab_to(page, "[data-challenge-ask]")
+    assert page.evaluate("document.activeElement.getBoundingClientRect().height") >= 44  # a thumb
     page.keyboard.press("Enter")
     assert page.evaluate("document.activeElement.id") == "challenge-answer"
     axe_clean(page)
