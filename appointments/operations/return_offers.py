@@ -70,24 +70,9 @@ def _offer_some() -> int | None:
         return None
     whole = _whole_families(moves)
     slots = _locked_slots({move.old_slot_id for move in whole})
-    # Who waited for these slots' locks may find that somebody else has offered them.
-    made = set(ReturnOffer.objects.filter(move__in=whole).values_list("move", flat=True))
-    standing = set(moved_away().filter(pk__in=[m.pk for m in whole]).values_list("pk", flat=True))
-    room = _room(slots.values())
-    offers: list[ReturnOffer] = []
-    for _key, some in groupby(whole, _family):
-        group = [move for move in some if move.pk not in made]
-        wanted = [move for move in group if move.pk in standing]
-        until = _until(wanted, now)
-        needed = Counter(move.old_slot_id for move in wanted)
-        fits = until is not None and all(
-            room[pk] >= seats and not slots[pk].is_suspended for pk, seats in needed.items()
-        )
-        for move in group:
-            is_open = fits and move.pk in standing
-            offers.append(_offer(move, until if is_open else None, now))
-        if fits:
-            room.subtract(needed)
+    # What was closed again meanwhile waits until it is open once more.
+    whole = [move for move in whole if not slots[move.old_slot_id].is_suspended]
+    offers = _judged(whole, _room(slots.values()), now)
     ReturnOffer.objects.bulk_create(offers)
     asked = [one for one in offers if one.state == OfferState.OPEN]
     outbox.enqueue_all(OldTimeOffered.offering(one, one.move.appointment) for one in asked)
@@ -95,6 +80,27 @@ def _offer_some() -> int | None:
     spared = {one.move.old_slot_id for one in offers if one.state != OfferState.OPEN}
     let_in_unkept([slots[pk] for pk in sorted(spared)], now=now)
     return len(asked)
+
+
+def _judged(
+    moves: Sequence[AppointmentMove], room: Counter[int], now: datetime
+) -> list[ReturnOffer]:
+    """Return the offers of moves whose slots are locked, first come first served: open or not."""
+    # Who waited for the locks may find that somebody else has offered some.
+    made = set(ReturnOffer.objects.filter(move__in=moves).values_list("move", flat=True))
+    standing = set(moved_away().filter(pk__in=[m.pk for m in moves]).values_list("pk", flat=True))
+    offers: list[ReturnOffer] = []
+    for _key, some in groupby(moves, _family):
+        group = [move for move in some if move.pk not in made]
+        wanted = [move for move in group if move.pk in standing]
+        needed = Counter(move.old_slot_id for move in wanted)
+        until = _until(wanted, now)
+        if any(room[pk] < seats for pk, seats in needed.items()):
+            until = None
+        if until is not None:
+            room.subtract(needed)
+        offers += [_offer(move, until if move.pk in standing else None, now) for move in group]
+    return offers
 
 
 def _due(now: datetime) -> QuerySet[AppointmentMove]:
