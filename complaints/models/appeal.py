@@ -6,6 +6,7 @@ import pgtrigger
 from django.conf import settings
 from django.db import models
 from django.db.models import Q
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from portal.encryption import EncryptedTextField
@@ -185,7 +186,7 @@ class IncomingMail(models.Model):
         indexes = [models.Index(fields=["mission", "outcome", "received_at"], name="mail_waiting")]
 
     def __str__(self) -> str:
-        return f"{self.received_at:%Y-%m-%d %H:%M} {self.outcome}"
+        return f"{timezone.localtime(self.received_at):%Y-%m-%d %H:%M}"
 
 
 class MailFile(models.Model):
