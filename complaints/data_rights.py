@@ -27,7 +27,7 @@ from portal.uploads import stores
 from portal.uploads.kinds import Kind
 from portal.uploads.models import StoredFile
 
-from .enums import ENDED_CASES, SUBJECTS, Category, MailOutcome
+from .enums import ENDED_CASES, SUBJECTS, WAITING_MAILS, Category
 from .erasure import erase_complaints, erase_mails, strip_appeals
 from .models import (
     Case,
@@ -205,7 +205,7 @@ def closed_appeals(today: date) -> QuerySet[Case]:
 
 def old_mails(today: date) -> QuerySet[IncomingMail]:
     """E-mails that became no case; what somebody must still look at waits for them."""
-    unseen = Q(outcome__in=[MailOutcome.BROKEN, MailOutcome.DOUBTED], settled_by=None)
+    unseen = Q(outcome__in=WAITING_MAILS, settled_by=None)
     rows = IncomingMail.objects.filter(case=None).exclude(unseen)
     return rows.filter(received_at__lt=_first_kept(Kept.CLOSED_COMPLAINT, today))
 
