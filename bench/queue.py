@@ -97,11 +97,11 @@ def _people() -> dict[str, Any]:
 
 def _fill(people: dict[str, Any], cases: int) -> None:
     """Write the cases at once; their indexes are made when all rows are there."""
-    from django.db import connection, transaction
+    from django.db import connection
 
     families = [f"{root}{end}" for root in ROOTS.split() for end in ENDS.split()]
     names = [f"{given} {family}" for given in GIVEN.split() for family in families]
-    with transaction.atomic(), connection.cursor() as cursor:
+    with connection.cursor() as cursor:
         _tables(cursor, names)
         cursor.execute("ALTER TABLE complaints_case DISABLE TRIGGER USER")
         made = _indexes(cursor)
@@ -119,7 +119,6 @@ def _fill(people: dict[str, Any], cases: int) -> None:
         for _name, definition in made:
             cursor.execute(definition)
         cursor.execute("ALTER TABLE complaints_case ENABLE TRIGGER USER")
-    with connection.cursor() as cursor:
         cursor.execute("VACUUM ANALYZE")
 
 

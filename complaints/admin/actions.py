@@ -13,9 +13,10 @@ from django.utils.translation import gettext_lazy as _
 
 from ..enums import OPEN_CASES, SUBJECTS, CaseState
 from ..forms import handling as forms
+from ..forms import language_doubt as doubt
 from ..forms import staff_conversation as talk
 from ..models import Case
-from ..operations import answers, conversation, handling, protecting
+from ..operations import answers, conversation, handling, language_doubt, protecting
 from ..permissions import categories_of
 
 PLACES = ("doubt", "handling", "conversation", "notes", "protection", "appeal")
@@ -89,6 +90,10 @@ def _unread(row: Case, user: Any) -> bool:
     return waits and row.assigned_to_id == user.pk
 
 
+def _in_doubt(row: Case, user: Any) -> bool:
+    return row.state == CaseState.DOUBT and row.category in categories_of(user)
+
+
 def _works_on_such(row: Case, user: Any) -> bool:
     return row.category in categories_of(user) or _supervised(row, user)
 
@@ -97,6 +102,27 @@ _TAKEN = (CaseState.ASSIGNED,)
 _HANDLED = (CaseState.ASSIGNED, CaseState.ASKED)
 
 ACTIONS: tuple[Action, ...] = (
+    Action(
+        "accept_language",
+        "change_case",
+        "doubt",
+        doubt.AcceptForm,
+        operation(language_doubt.accept_language),
+        _in_doubt,
+        _("The language was accepted; the case waits at its place in the line."),
+        _("The text can be read"),
+        "primary",
+    ),
+    Action(
+        "send_back",
+        "change_case",
+        "doubt",
+        doubt.SendBackForm,
+        operation(language_doubt.send_back),
+        _in_doubt,
+        _("The person was told that the text cannot be read."),
+        _("The text cannot be read"),
+    ),
     Action(
         "skip",
         "change_case",

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import pytest
+from django.db.backends.postgresql.psycopg_any import DateRange
 from django.urls import reverse
 from django.utils.translation import gettext
 
+from complaints.enums import CaseState
 from complaints.models import CaseNote, Concerned, Skip
 from complaints.operations.handling import next_case
 from portal.audit.models import Access, Entry
+from portal.missions.models import MissionLanguage
 from tests.actors import signed_in
 from tests.complaints.conftest import PERSON, appeal, assigned, complaint, handler
 
@@ -116,6 +119,17 @@ def test_a_note_is_for_colleagues(client, case, person):
     do(client, case, "note", text="Déjà appelé.")
     assert "Déjà appelé." in client.get(page(case)).text
     assert CaseNote.objects.get().author == person
+
+
+def test_who_reads_the_text_decides_on_its_language(client, mission):
+    case = complaint(mission, state=CaseState.DOUBT)
+    opened = MissionLanguage.objects.create(
+        mission=mission, language="de", use="complaints", valid=DateRange(None, None), citation="-"
+    )
+    assert 'id="desk-accept_language"' in client.get(page(case)).text
+    do(client, case, "accept_language", language=opened.language)
+    case.refresh_from_db()
+    assert (case.state, case.language) == ("received", "de")
 
 
 def test_withdrawn_on_request(client, case):
