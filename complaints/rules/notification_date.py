@@ -45,6 +45,7 @@ def named_day(text: str, today: date) -> date | None:
     """Return the one day up to `today` that `text` ties to a notification; None if in doubt.
 
     Rule: RC-06
+    Source: 001 (details in the decision you received)
     Boundaries: “notifiée le 12 octobre 2026”: that day; “am 12.10.2026 zugestellt”: that day; a
     day without such a word: none; two different days: none; 31 February, a day to come: none.
     """
