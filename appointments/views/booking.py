@@ -121,7 +121,7 @@ def list_appointments(request: SignedInRequest) -> HttpResponse:
     """Show the appointments of this account: those to come, the next one first, then the others."""
     rows = (
         Appointment.objects.filter(application__owner=request.user)
-        .select_related("slot__centre", "application__mission")
+        .select_related("slot__centre", "application__mission", "fee_hold")
         .order_by("-slot__starts_at", "-booked_at")
     )
     now = timezone.now()

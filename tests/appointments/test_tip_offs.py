@@ -16,7 +16,7 @@ from portal.attempts import store
 from portal.audit.models import Access, Entry
 from portal.dates import civil_date
 from tests.actors import staff_client
-from tests.factories import CentreFactory
+from tests.factories import CentreFactory, MissionFactory
 from tests.pages import says
 
 pytestmark = pytest.mark.django_db
@@ -74,6 +74,16 @@ def test_a_manager_reads_it_with_a_trace_and_says_what_was_done():
     report.refresh_from_db()
     assert report.state == "seen"
     assert Entry.objects.get(action="tipoff.see").reason == "Told the police"
+
+
+def test_what_names_no_centre_is_for_every_manager():
+    TipOff.objects.create(text=TEXT)
+    elsewhere = TipOff.objects.create(text=TEXT, centre=CentreFactory(code="elsewhere"))
+    client = staff_client("centre_manager", MissionFactory(state="DE", post="algiers"))
+    page = client.get(reverse("admin:appointments_tipoff_changelist"))
+    assert [row.centre for row in page.context["cl"].result_list] == [None]
+    there = reverse("admin:appointments_tipoff_change", args=[elsewhere.pk])
+    assert client.get(there).status_code == 302
 
 
 @pytest.mark.parametrize(("days", "due"), [(90, False), (91, True)])
