@@ -301,7 +301,7 @@ class World:
         address = ADDRESSES[name]
         said = TABLE[name].get("arguments", {})
         values = {
-            argument: said.get(argument) or self._argument(argument, name)
+            argument: said[argument] if argument in said else self._argument(argument, name)
             for argument in address.arguments
         }
         try:

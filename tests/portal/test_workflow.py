@@ -84,13 +84,14 @@ def test_of_many_who_move_one_row_at_once_one_succeeds():
 
 
 def test_the_table_tells_what_may_follow():
-    assert WORKFLOW.names_from(State.SENT) == []
+    assert WORKFLOW.names_from(State.TELEPHONED) == []
     assert WORKFLOW.names_from("sending") == [
         "claim",
         "mark_sent",
         "put_off",
         "expire",
         "give_up",
+        "bounce",
     ]
     assert WORKFLOW.allows(State.NOT_REACHED, "send_again")
     assert not WORKFLOW.allows(State.SENT, "send_again")
