@@ -35,7 +35,7 @@ def test_a_handler_takes_the_next_case_and_skips_it(open_page, live_server, lang
     person = handler(mission, "staff", "provider", "procedure")
     SavedView.objects.create(user=person, name="Fax", filters={"channel": "fax", "state": "open"})
     cases = [complaint(mission, text=f"Le guichet était fermé le {day}.") for day in range(1, 4)]
-    page = open_page(language, javascript=False, size=size)
+    page = open_page(language, size=size)
     cookie = signed_in(person, "password", "mfa").cookies[settings.SESSION_COOKIE_NAME].value
     page.context.add_cookies(
         [{"name": settings.SESSION_COOKIE_NAME, "value": cookie, "url": live_server.url}]
