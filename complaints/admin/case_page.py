@@ -79,7 +79,7 @@ def page_of(row: Case, user: Any, failed: tuple[str, CaseForm] | None) -> dict[s
         "colour": STATE_COLOURS.get(CaseState(row.state), "progress"),
         "waits": None if row.state in ENDED_CASES else working_days_waited(row.received_at, today),
         "answer_language": language_name(row.language),
-        "language": complaint.declared_language if complaint else row.language,
+        "text_language": complaint.declared_language if complaint else row.language,
         "language_findings": _worded(complaint.language_verdict, LANGUAGE) if complaint else [],
         "appeal_findings": _of_appeal(row),
         "file_is_open_to_me": _may_open_file(complaint, user),
