@@ -36,12 +36,13 @@ def begin_with_a_copy() -> None:
         known = server.execute("SELECT 1 FROM pg_database WHERE datname = %s", [TEMPLATE])
         if known.fetchone() is None:
             server.execute(f"CREATE DATABASE {TEMPLATE}")
-            _fill()
+            fill()
     settings.DATABASES["default"]["TEST"]["TEMPLATE"] = TEMPLATE
     connection.settings_dict["TEST"]["TEMPLATE"] = TEMPLATE
 
 
-def _fill() -> None:
+def fill() -> None:
+    """Migrate the empty template of the server that Django is connected to, from a dump if any."""
     dump = CACHE / f"{_fingerprint()}.sql"
     if dump.exists():
         _program("psql", "--quiet", "--no-psqlrc", "--set=ON_ERROR_STOP=1", f"--file={dump}")

@@ -12,6 +12,7 @@ from portal.outbox.notifications import kinds, of_kind
 from portal.outbox.segments import MOST, segments
 
 from .longest import LONGEST
+from .sample import notifications as _registered  # noqa: F401  # its "move" is told by text
 
 TEXTED = [kind for kind in kinds() if Channel.SMS in of_kind(kind).channels]
 TEMPLATES = Path(site.BASE_DIR) / "templates" / "emails"
