@@ -58,16 +58,20 @@ def free_times(
     choose_url: str = "",
     others: str = "",
     anew: bool = False,
+    lost: int | None = None,
 ) -> SafeString:
     """Return the free times that were wished for, each a link below `choose_url` if there is one.
 
     `others` is the part of a query that names who comes too.  With `anew` the list is not taken
-    from the second before: for somebody who has just lost a place.
+    from the second before: for somebody who has just lost a place.  Where `lost` names its slot, a
+    list serves that does not offer it any more, so that all losers of a rush share one.
     """
     wish = wish.tidied()
     parts = (centre.pk, service, wish.first_day, wish.month, wish.people, bool(choose_url))
     key = f"free-times:{':'.join(map(str, parts))}:{get_language()}"
-    kept = None if anew else cache.get(key)
+    kept = None if anew and lost is None else cache.get(key)
+    if kept and anew and f"{_BASE}{lost}/" in kept["html"]:
+        kept = None
     if kept and (time.time() - kept["at"] < FRESH or not _my_turn(key)):
         html = str(kept["html"])
     else:

@@ -214,9 +214,15 @@ def cancel(request: SignedInRequest, appointment_id: uuid.UUID) -> HttpResponse:
 
 
 def choose_page(
-    request: HttpRequest, applications: list[Application], refusal: Refused | None = None
+    request: HttpRequest,
+    applications: list[Application],
+    refusal: Refused | None = None,
+    lost: int | None = None,
 ) -> HttpResponse:
-    """Show the free times; after a refusal with its reason, so that the way goes on."""
+    """Show the free times; after a refusal with its reason, so that the way goes on.
+
+    `lost` is the slot that was just refused, if one was.
+    """
     application = applications[0]
     is_gated = position_of(Switch.CHALLENGE, civil_date(timezone.now()))
     places = list(application.mission.centres.filter(is_active=True).annotate(is_gated=is_gated))
@@ -246,6 +252,7 @@ def choose_page(
             choose_url=reverse("appointments:choose", args=[application.pk]),
             others=_others(applications),
             anew=refusal is not None,
+            lost=lost,
         )
     return render(request, "appointments/choose.html", context, status=_status(refusal))
 

@@ -91,7 +91,7 @@ def confirm(request: SignedInRequest, application_id: uuid.UUID, slot_id: int) -
         asks = _asked_again(request, refusal)
         return _page(request, applications, slot_id, asks=asks, refusal=refusal)
     except Refused as refusal:
-        return choose_page(request, applications, refusal)
+        return choose_page(request, applications, refusal, slot_id)
     done = ngettext(
         "Your appointment is booked.", "%(count)s appointments are booked.", len(appointments)
     )
@@ -175,7 +175,7 @@ def _page(
     try:
         seats = operations.offered_seats(applications=applications, slot_id=slot_id)
     except Refused as gone:
-        return choose_page(request, applications, gone)
+        return choose_page(request, applications, gone, slot_id)
     challenge = None
     if asks is Ask.CHALLENGE:
         challenge = _challenge(request, applications, slot_id, refusal)
