@@ -8,9 +8,9 @@ from django.utils import timezone
 
 from portal import suspension
 from portal.closings_shown import closing_at
+from portal.database_clock import database_now
 from portal.suspension import Closing
 
-from .database_clock import database_now
 from .enums import MaintenanceReason
 from .models import Appointment, MaintenanceWindow
 

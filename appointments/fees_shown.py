@@ -8,10 +8,10 @@ from decimal import Decimal
 
 from django.db.models import Q
 
+from portal.database_clock import database_now
 from portal.formats import money
 from portal.payments import providers
 
-from .database_clock import database_now
 from .enums import HoldState, PaymentState
 from .models import Appointment, FeeHold, Payment
 from .rules.fee import is_in_time

@@ -14,9 +14,9 @@ from datetime import datetime
 
 from django.db.models import F, Sum
 
+from portal.database_clock import database_now
 from portal.dates import civil_date
 
-from .database_clock import database_now
 from .enums import DRAW_IN_FORCE, DRAW_TAKES_REQUESTS, PLAN_IN_FORCE, FreedBy, Switch
 from .models import Centre, Draw, FreedSeat, ReleasePlan, Slot, is_on
 from .refusals import HeldBack

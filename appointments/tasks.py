@@ -5,10 +5,10 @@ import uuid
 from celery import shared_task
 from django.utils import timezone
 
+from portal.database_clock import database_now
 from portal.dates import civil_date
 
 from .capacity import open_horizon
-from .database_clock import database_now
 from .enums import DrawState
 from .models import Centre
 from .noticing import notice

@@ -132,9 +132,9 @@ def _starts(count: int) -> Iterator[datetime]:
 def _database(size: int) -> float:
     _world.start_servers()
     _world.prepare_database()
-    from appointments.database_clock import rehearsed
     from appointments.operations import draw as steps
     from appointments.operations import draw_results
+    from portal.database_clock import rehearsed
 
     key = _stored(size)
     began = time.perf_counter()
@@ -154,9 +154,9 @@ def _stored(size: int) -> Any:
     """Write a centre, its slots, a draw and all requests; return the key of the draw."""
     from django.contrib.auth import get_user_model
 
-    from appointments.database_clock import rehearsed
     from appointments.models import Centre, DrawRequest, DrawTraveller, Slot
     from appointments.operations import draw as steps
+    from portal.database_clock import rehearsed
 
     centre = Centre.objects.select_related("mission").order_by("pk")[0]
     owner = get_user_model().objects.create(email="bench@example.org")

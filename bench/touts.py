@@ -86,7 +86,7 @@ class Person:
 @contextmanager
 def at(moment: datetime) -> Iterator[None]:
     """Live at `moment`, on the clock of the database too."""
-    from appointments.database_clock import rehearsed
+    from portal.database_clock import rehearsed
 
     with ExitStack() as stack:
         stack.enter_context(time_machine.travel(moment, tick=False))

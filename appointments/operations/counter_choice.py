@@ -16,11 +16,11 @@ from django.utils import timezone
 
 from portal.accounts.models import User
 from portal.audit import operations as audit
+from portal.database_clock import database_now
 from portal.outbox.operations import confirm_opened
 from portal.suspension import Action, check
 
 from ..choice_refusals import NoChoice, SameTime, TimeGone
-from ..database_clock import database_now
 from ..enums import MoveKind
 from ..maintenance_refusals import TimeInMaintenance
 from ..models import Appointment, AppointmentMove, Slot

@@ -18,13 +18,13 @@ from django.db.models import F, Q, QuerySet, Sum
 
 from portal import constraints
 from portal.audit import operations as audit
+from portal.database_clock import database_now
 from portal.dates import ALGIERS, civil_date
 from portal.formats import moment as in_words
 from portal.outbox import operations as outbox
 from portal.workflow import TransitionRefused
 
 from ..capacity import open_slots
-from ..database_clock import database_now
 from ..draw_facts import announcement_of, drawn_slots, requests_of, slot_key
 from ..draw_notifications import DrawCancelled
 from ..draw_seats import coming_back, let_go, take_in, take_in_added

@@ -16,10 +16,10 @@ from django.db.models import F
 from applications.models import Application
 from portal.accounts.models import User
 from portal.audit import operations as audit
+from portal.database_clock import database_now
 from portal.dates import ALGIERS
 from portal.outbox.operations import enqueue
 
-from ..database_clock import database_now
 from ..draw_facts import slot_key
 from ..draw_notifications import DrawMovedUp, DrawOfferExpired
 from ..draw_seats import let_go, take_in_added, unoffered

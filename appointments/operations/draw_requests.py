@@ -16,11 +16,11 @@ from applications.workflow import APPLICATION_WORKFLOW
 from portal import constraints
 from portal.accounts.models import User
 from portal.audit import operations as audit
+from portal.database_clock import database_now
 from portal.dates import ALGIERS, civil_date
 from portal.formats import moment as in_words
 from portal.outbox.operations import enqueue
 
-from ..database_clock import database_now
 from ..draw_facts import carry_key, draw_key
 from ..draw_notifications import DrawRequestReceived
 from ..enums import DRAW_TAKES_REQUESTS, RequestState

@@ -16,10 +16,10 @@ from typing import Any
 
 from django.db import connection, transaction
 
+from portal.database_clock import database_now
 from portal.outbox import operations as outbox
 from portal.outbox.models import Message
 
-from ..database_clock import database_now
 from ..draw_facts import announcement_of, drawn_slots, public_value_of, requests_of, slot_key
 from ..draw_notifications import DrawSeatsOffered, DrawWaiting
 from ..enums import DrawState, RequestState

@@ -12,9 +12,9 @@ import uuid
 from django.db import transaction
 
 from applications.models import Application
+from portal.database_clock import database_now
 from portal.outbox.operations import enqueue
 
-from ..database_clock import database_now
 from ..enums import HoldState
 from ..fee_holds import fee_rule
 from ..fee_notifications import FeeDue

@@ -16,12 +16,12 @@ from django.db import transaction
 
 from portal.accounts.models import User
 from portal.audit import operations as audit
+from portal.database_clock import database_now
 from portal.outbox.operations import enqueue
 from portal.paper.seals import issue_seal
 from portal.payments import providers
 from portal.payments.providers import Notice, Outcome
 
-from ..database_clock import database_now
 from ..enums import HoldState, NoticeResult, PaymentState
 from ..fee_holds import owe
 from ..fee_notifications import FeePaid

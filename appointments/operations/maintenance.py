@@ -19,10 +19,10 @@ from django.db.models import QuerySet
 
 from portal import constraints, suspension
 from portal.audit import operations as audit
+from portal.database_clock import database_now
 from portal.formats import lazy_moment
 from portal.missions.models import Mission
 
-from ..database_clock import database_now
 from ..enums import MaintenanceReason
 from ..maintenance_refusals import (
     NotEarlier,

@@ -14,7 +14,8 @@ from django.db import transaction
 from django.db.models import F, OuterRef, Q, QuerySet, Subquery, Sum
 from django.db.models.functions import Coalesce
 
-from ..database_clock import database_now
+from portal.database_clock import database_now
+
 from ..enums import PLAN_IN_FORCE, FreedBy, PlanState
 from ..freed_seats import hold_back, plan_of
 from ..kept_seats import kept_seats

@@ -18,11 +18,11 @@ from django.db.models import F, QuerySet, Sum
 
 from portal import constraints
 from portal.audit import operations as audit
+from portal.database_clock import database_now
 from portal.dates import ALGIERS, civil_date
 from portal.formats import moment as in_words
 
 from ..capacity import open_slots
-from ..database_clock import database_now
 from ..kept_seats import kept_seats
 from ..models import Centre, FreedSeat, ReleaseBatch, ReleasePlan, ReleaseWindow, Slot
 from ..refusals import (

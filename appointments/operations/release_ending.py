@@ -8,9 +8,9 @@ from typing import Any
 
 from django.db import transaction
 
+from portal.database_clock import database_now
 from portal.dates import ALGIERS
 
-from ..database_clock import database_now
 from ..enums import PlanState
 from ..models import FreedSeat, ReleaseBatch, ReleasePlan, Slot
 from ..refusals import StillToOpen

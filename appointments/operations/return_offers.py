@@ -20,12 +20,12 @@ from django.db.models import F, Q, QuerySet, Sum
 from portal.accounts.models import User
 from portal.audit import operations as audit
 from portal.audit.models import Entry
+from portal.database_clock import database_now
 from portal.outbox import operations as outbox
 from portal.suspension import Action, check
 
 from ..choice_notifications import OldTimeOffered
 from ..choice_refusals import OfferIsOver
-from ..database_clock import database_now
 from ..enums import MoveKind, MovePlanState, OfferState
 from ..kept_seats import moved_away
 from ..models import Appointment, AppointmentMove, FreedSeat, ReleaseBatch, ReturnOffer, Slot

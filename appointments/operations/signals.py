@@ -15,10 +15,10 @@ from django.db.models.functions import Now
 from portal import constraints
 from portal.accounts.models import User
 from portal.audit import operations as audit
+from portal.database_clock import database_now
 from portal.dates import civil_date
 from portal.outbox.operations import enqueue
 
-from ..database_clock import database_now
 from ..enums import PrecautionKind
 from ..models import Objection, Precaution, Signal
 from ..refusals import AskedAlready, NotConcerned, ObjectedAlready, SignalNeedsReason

@@ -8,10 +8,11 @@ from datetime import date, datetime
 from typing import Any
 
 from django.core.files.base import File
-from django.db import connection, transaction
+from django.db import transaction
 
 from applications.models import Decision
 from portal.audit import operations as audit
+from portal.database_clock import database_now
 from portal.dates import civil_date
 from portal.missions.models import Mission
 from portal.outbox import operations as outbox
@@ -134,14 +135,6 @@ def add_letter(
     row = CaseFile.objects.create(case=case, file=stored, role=role)
     audit.record(actor=actor or owner, action="appeal.add_file", subject=case)
     return row
-
-
-def database_now() -> datetime:
-    """Return the present moment on the clock that all web nodes share."""
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT clock_timestamp()")
-        moment: datetime = cursor.fetchone()[0]
-    return moment
 
 
 def _wait_for_turn(mission: Mission) -> None:

@@ -8,11 +8,11 @@ from django.db import transaction
 from django.db.models import F
 from django.utils import timezone
 
-from appointments.database_clock import rehearsed
 from appointments.enums import Service
 from appointments.freed_seats import give_back
 from appointments.models import Centre, ReleasePlan, Slot
 from appointments.operations import advance_plans, open_due, release
+from portal.database_clock import rehearsed
 from portal.dates import ALGIERS, civil_date
 
 

@@ -10,9 +10,9 @@ from decimal import Decimal
 
 from django.db.backends.postgresql.psycopg_any import DateRange
 
-from appointments.database_clock import rehearsed
 from appointments.models import Appointment, Centre, CentreSwitch, FeeHold, Payment
 from appointments.operations.fee_payments import begin_payment, take_notice
+from portal.database_clock import rehearsed
 from portal.payments.providers import Notice, Outcome
 from tests.factories import ApplicationFactory, CentreFactory, SlotFactory, booked
 

@@ -7,11 +7,11 @@ from datetime import UTC, datetime, timedelta
 
 import time_machine
 
-from appointments.database_clock import rehearsed
 from appointments.enums import PlanState
 from appointments.models import ReleasePlan
 from appointments.operations import release
 from appointments.operations.opening import advance_plans, open_due
+from portal.database_clock import rehearsed
 from tests.factories import CentreFactory, SlotFactory, UserFactory
 
 # Sunday 7 and Monday 8 March 2027; announced on the Monday before.

@@ -89,7 +89,7 @@ def test_rd_05_submitting_at_the_edges(moment, waits, draft):
 
 def test_rd_05_the_clock_of_the_database_decides_near_an_edge(draft):
     """A web node whose clock runs behind does not let anybody in."""
-    from appointments.database_clock import rehearsed
+    from portal.database_clock import rehearsed
 
     with at(START - SECOND), rehearsed(START), pytest.raises(Suspended):
         files.submit(application_id=draft.pk, owner=draft.owner)

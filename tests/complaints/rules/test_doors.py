@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import json
 from datetime import UTC, date, datetime
-from pathlib import Path
 
 import pytest
 
@@ -15,12 +13,8 @@ from portal.rules.parameters import Ruleset
 
 D = date.fromisoformat
 SHORT, LONG = RefusedVisa.SHORT_STAY, RefusedVisa.LONG_STAY
-CASES = Path("../shared/cases/rules.json")
-MATTER_OF = {
-    "fr_visa_refusal": (Matter.REFUSAL, "FR"),
-    "de_visa_refusal": (Matter.REFUSAL, "DE"),
-    "de_refusal_of_entry": (Matter.ENTRY_REFUSED, "DE"),
-}
+_DIRECTOR, _COURT = "sous-directeur des visas", "Verwaltungsgericht Berlin"
+_EMBASSY, _POLICE = "remonstration", "Bundespolizei"
 
 
 def door(
@@ -155,20 +149,37 @@ def test_cv_02_the_deadline_ends_at_midnight_there() -> None:
     assert ends == datetime(2025, 7, 30, 22, tzinfo=UTC)  # 23:00 in Algiers
 
 
-@pytest.mark.skipif(not CASES.exists(), reason="the shared cases are not here")
-def test_the_shared_appeal_cases_hold_at_the_door() -> None:
-    cases = [case for case in json.loads(CASES.read_text())["cases"] if case["module"] == "appeal"]
-    assert len(cases) >= 6
-    for case in cases:
-        given = case["inputs"]
-        matter, state = MATTER_OF[given["kind"]]
-        visa = given.get("visa_class")
-        found = door(
-            matter,
-            state,
-            given["notified"],
-            visa=RefusedVisa(visa) if visa else None,
-            ruleset=Ruleset(case["ruleset"]),
-        ).results
-        assert found["body"] == case["expected"]["body"], case["id"]
-        assert found["nominal_deadline"] == D(case["expected"]["nominal_deadline"]), case["id"]
+@pytest.mark.parametrize(
+    ("matter", "state", "visa", "notified", "ruleset", "body", "nominal"),
+    [
+        pytest.param(*case[1:], id=case[0])
+        for case in (
+            ("A01", Matter.REFUSAL, "FR", SHORT, "2025-12-01", "current", _DIRECTOR, "2025-12-31"),
+            ("A02", Matter.REFUSAL, "FR", LONG, "2026-01-31", "current", "CRRV", "2026-03-02"),
+            ("A03", Matter.REFUSAL, "FR", SHORT, "2022-12-31", "seed", "CRRV", "2023-02-28"),
+            (
+                "A04",
+                Matter.REFUSAL,
+                "DE",
+                None,
+                "2025-06-30",
+                "seed",
+                "remonstration",
+                "2025-07-30",
+            ),
+            ("A05", Matter.REFUSAL, "DE", None, "2025-07-01", "current", _COURT, "2025-08-01"),
+            ("A06", Matter.ENTRY_REFUSED, "DE", None, "2026-01-31", "seed", _POLICE, "2026-02-28"),
+        )
+    ],
+)
+def test_the_cases_of_appeals_hold_at_the_door(
+    matter: Matter,
+    state: str,
+    visa: RefusedVisa | None,
+    notified: str,
+    ruleset: str,
+    body: str,
+    nominal: str,
+) -> None:
+    found = door(matter, state, notified, visa=visa, ruleset=Ruleset(ruleset)).results
+    assert (found["body"], found["nominal_deadline"]) == (body, D(nominal))
