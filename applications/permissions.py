@@ -3,25 +3,50 @@
 from __future__ import annotations
 
 import uuid
+from collections.abc import Sequence
 from typing import Any
 
 from django.http import Http404
 
+from portal import rows
 from portal.accounts.access import visible_to
+from portal.missions.models import Mission
 
 from .models import Application, Traveller
+
+_APPLICATION = rows.Columns(Application, "a")
+_MISSION = rows.Columns(Mission, "m")
+_OWN = rows.select(
+    """
+    FROM applications_application a JOIN missions_mission m ON m.id = a.mission_id
+    WHERE a.id = ANY(%s::uuid[]) AND a.owner_id = %s
+    """,
+    _APPLICATION,
+    _MISSION,
+)
 
 
 def own_application(user: Any, application_id: uuid.UUID) -> Application:
     """Return an application of `user`; raises Http404 for anybody else's, as for none at all."""
-    application = (
-        Application.objects.select_related("mission", "owner")
-        .filter(pk=application_id, owner=user)
-        .first()
-    )
-    if application is None:
-        raise Http404
-    return application
+    try:
+        return own_applications(user, [application_id])[0]
+    except Application.DoesNotExist:
+        raise Http404 from None
+
+
+def own_applications(user: Any, ids: Sequence[uuid.UUID]) -> list[Application]:
+    """Return applications of `user` in the order of `ids`, with their missions; one query.
+
+    Raises Application.DoesNotExist if one is not of `user`, is named twice, or none is named.
+    """
+    keys = [uuid.UUID(str(one)) for one in ids]
+    found = {}
+    for application, mission in rows.read(_OWN, [keys, user.pk], _APPLICATION, _MISSION):
+        application.mission, application.owner = mission, user
+        found[application.pk] = application
+    if not keys or len(set(keys)) != len(keys) or len(found) != len(keys):
+        raise Application.DoesNotExist
+    return [found[key] for key in keys]
 
 
 def mission_of_file(request: Any, application_id: uuid.UUID, **_: Any) -> int:

@@ -1,8 +1,9 @@
 """What is kept of how a booking was made, so that signals can be counted later (AT-05).
 
 Three things of a booking that succeeded: keyed hashes of the network and of the phone that was
-named, and the seconds between showing the last page and its button.  An attempt that fails leaves
-nothing here.  The rows go after 30 days (DP-04).
+named, and the seconds between showing the last page and its button.  They are written with the
+booking or not at all, so an attempt that fails leaves nothing here.  The rows go after 30 days
+(DP-04).
 """
 
 from __future__ import annotations
@@ -10,10 +11,10 @@ from __future__ import annotations
 import hmac
 import time
 from collections.abc import Sequence
+from dataclasses import dataclass
 
 from django.conf import settings
 from django.core import signing
-from django.utils import timezone
 
 from applications.models import Application
 from portal.attempts import network_of
@@ -22,6 +23,14 @@ from .models import Appointment, BookingTrace
 
 _SALT = "appointments.confirm"
 LONGEST = 24 * 3600.0  # seconds; a page that lay open for longer tells nothing
+
+
+@dataclass(frozen=True, slots=True)
+class Origin:
+    """Where a booking came from: a network address, and how long its page was looked at."""
+
+    address: str
+    seconds: float | None  # see `seconds_since`
 
 
 def page_opened(application: Application, slot_id: int) -> str:
@@ -44,29 +53,18 @@ def seconds_since(opened: str, application: Application, slot_id: int) -> float 
     return passed if 0 <= passed <= LONGEST else None
 
 
-def keep_trace(
-    appointments: Sequence[Appointment],
-    applications: Sequence[Application],
-    *,
-    address: str,
-    seconds: float | None,
-) -> None:
-    """Keep how these appointments were booked; a booking sent twice is kept once."""
-    named = {one.pk: str(one.details.get("phone", "")) for one in applications}
-    now = timezone.now()
-    BookingTrace.objects.bulk_create(
-        [
-            BookingTrace(
-                appointment=row,
-                at=now,
-                network_key=_hashed("network", network_of(address)),
-                phone_key=_hashed("phone", _digits(named.get(row.application_id, ""))),
-                seconds=seconds,
-            )
-            for row in appointments
-        ],
-        ignore_conflicts=True,
-    )
+def of_booking(appointments: Sequence[Appointment], origin: Origin) -> list[BookingTrace]:
+    """Return the traces of appointments that are about to be written."""
+    return [
+        BookingTrace(
+            appointment=row,
+            at=row.booked_at,
+            network_key=_hashed("network", network_of(origin.address)),
+            phone_key=_hashed("phone", _digits(str(row.application.details.get("phone", "")))),
+            seconds=origin.seconds,
+        )
+        for row in appointments
+    ]
 
 
 def _hashed(kind: str, text: str) -> bytes | None:

@@ -10,6 +10,7 @@ from django.http import Http404
 
 from applications.enums import ApplicationState, VisaClass
 from applications.models import Application
+from portal import rows
 
 from .models import Appointment, DrawRequest, Payment, Signal
 
@@ -56,27 +57,37 @@ def signals_about(user: Any) -> QuerySet[Signal]:
     return rows.distinct().order_by("-last_seen_at")
 
 
+_APPLICATION = rows.Columns(Application, "a")
+_COMPANIONS = rows.select(
+    """
+    FROM applications_application a
+    WHERE a.owner_id = %s AND a.mission_id = %s AND a.state = ANY(%s) AND a.id <> %s
+      AND (a.visa_class = %s) = %s
+    ORDER BY a.created_at
+    """,
+    _APPLICATION,
+)
+_COME_ALONG = [
+    ApplicationState.SUBMITTED.value,
+    ApplicationState.NOT_ACCEPTED.value,
+    ApplicationState.BOOKED.value,
+]
+
+
 def companions(application: Application) -> list[Application]:
     """Return the other applications of the account that are handed in at the same desk (AP-01).
 
     Those that can be booked, and those that are booked: a second click asks for them again.
     """
-    short = application.visa_class == VisaClass.SHORT_STAY
-    rows = Application.objects.filter(
-        owner=application.owner_id,
-        mission=application.mission_id,
-        state__in=[
-            ApplicationState.SUBMITTED,
-            ApplicationState.NOT_ACCEPTED,
-            ApplicationState.BOOKED,
-        ],
-    ).exclude(pk=application.pk)
-    same_desk = (
-        rows.filter(visa_class=VisaClass.SHORT_STAY)
-        if short
-        else rows.exclude(visa_class=VisaClass.SHORT_STAY)
-    )
-    return list(same_desk.select_related("mission", "owner").order_by("created_at"))
+    short = VisaClass.SHORT_STAY.value
+    params = [
+        *(application.owner_id, application.mission_id, _COME_ALONG, application.pk),
+        *(short, application.visa_class == short),
+    ]
+    found = [one for (one,) in rows.read(_COMPANIONS, params, _APPLICATION)]
+    for one in found:
+        one.mission, one.owner = application.mission, application.owner
+    return found
 
 
 def own_payment(user: Any, payment_id: uuid.UUID) -> Payment:

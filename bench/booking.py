@@ -114,9 +114,7 @@ def _requests(slots: int) -> list[str]:
     by_id = {str(key): row for key, row in rows.items()}
     seats = [booking.Seat(by_id[one], times[slot]) for one, slot in pairs]
     return [
-        json.dumps(
-            booking._request([s], [booking._appointment(s, None)], s.application.owner, None)
-        )
+        json.dumps(booking._request([s], [booking._appointment(s, None)], s.application.owner))
         for s in seats
     ]
 

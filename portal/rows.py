@@ -44,10 +44,14 @@ def select(rest: str, *tables: Columns) -> str:
 
 def read(sql: str, params: Any, *tables: Columns) -> list[tuple[Any, ...]]:
     """Run `sql`, whose columns are those of `tables` in turn; return instances side by side."""
+    return [tuple(_split(row, tables)) for row in values(sql, params)]
+
+
+def values(sql: str, params: Any) -> list[tuple[Any, ...]]:
+    """Run `sql` and return what it found, as it is."""
     with connection.cursor() as cursor:
         cursor.execute(sql, params)
-        rows = cursor.fetchall()
-    return [tuple(_split(row, tables)) for row in rows]
+        return list(cursor.fetchall())
 
 
 def _split(row: tuple[Any, ...], tables: Iterable[Columns]) -> Iterable[Any]:

@@ -8,8 +8,9 @@ import pghistory
 from django.contrib.postgres.constraints import ExclusionConstraint
 from django.contrib.postgres.fields import DateRangeField, RangeOperators
 from django.db import models
-from django.db.models.functions import Coalesce
 from django.utils.translation import gettext_lazy as _
+
+from portal import rows
 
 from ..enums import ON_BY_DEFAULT, Switch
 from .centre import Centre
@@ -61,20 +62,35 @@ def is_on(centre_id: int, switch: Switch, day: date) -> bool:
     return switch in ON_BY_DEFAULT if said is None else bool(said)
 
 
-def position_of(switch: Switch, day: date) -> Coalesce:
-    """Return whether a rule holds on `day`, as a column of a query about centres."""
-    said = CentreSwitch.objects.filter(
-        centre=models.OuterRef("pk"), name=switch, valid__contains=day
-    ).values("is_on")[:1]
-    return Coalesce(models.Subquery(said), models.Value(switch in ON_BY_DEFAULT))
+_CENTRE = rows.Columns(Centre, "c")
+_SWITCH = rows.Columns(CentreSwitch, "w")
+_OF_MISSION = rows.select(
+    """
+    FROM appointments_centre c
+    LEFT JOIN appointments_centreswitch w
+      ON w.centre_id = c.id AND w.name = %s AND w.valid @> %s::date
+    WHERE c.mission_id = %s AND c.is_active ORDER BY c.code
+    """,
+    _CENTRE,
+    _SWITCH,
+)
+
+
+def centres_with(switch: Switch, mission_id: int, day: date) -> list[tuple[Centre, bool]]:
+    """Return the active centres of a mission, and whether a rule holds on `day`; one query."""
+    found = rows.read(_OF_MISSION, [switch.value, day, mission_id], _CENTRE, _SWITCH)
+    default = switch in ON_BY_DEFAULT
+    return [(centre, default if said.pk is None else said.is_on) for centre, said in found]
+
+
+_AT_SLOT = """
+    SELECT w.name, w.is_on FROM appointments_slot s
+    JOIN appointments_centreswitch w ON w.centre_id = s.centre_id AND w.valid @> %s::date
+    WHERE s.id = %s
+"""
 
 
 def switches_at(slot_id: int, day: date) -> frozenset[Switch]:
     """Return the rules that hold at the centre of a slot on `day`; one query."""
-    said = {
-        Switch(name): on
-        for name, on in CentreSwitch.objects.filter(
-            centre__slots=slot_id, valid__contains=day
-        ).values_list("name", "is_on")
-    }
+    said = {Switch(name): on for name, on in rows.values(_AT_SLOT, [day, slot_id])}
     return frozenset(one for one in Switch if said.get(one, one in ON_BY_DEFAULT))

@@ -19,20 +19,21 @@ from django.utils import timezone
 
 from applications.enums import ApplicationState, VisaClass
 from applications.models import Application
+from applications.permissions import own_applications
 from applications.verdicts import passport_verdict
 from applications.workflow import APPLICATION_WORKFLOW
 from portal import constraints, rows
 from portal.accounts.models import User
 from portal.audit import operations as audit
 from portal.dates import civil_date
-from portal.missions.models import Mission
 from portal.outbox import operations as outbox
 from portal.suspension import Action, check
 
 from .. import fee_holds
+from ..booking_traces import Origin, of_booking
 from ..enums import LIVE_STATES, Service, Switch
 from ..maintenance_refusals import TimeInMaintenance
-from ..models import Appointment, Centre, CentreSwitch, Slot, is_on
+from ..models import Appointment, BookingTrace, Centre, CentreSwitch, Slot, is_on
 from ..notifications import BookingConfirmed
 from ..refusals import (
     AlreadyBooked,
@@ -119,24 +120,31 @@ def book(*, application_id: uuid.UUID, slot_id: int, owner: User) -> Appointment
 
 
 def book_together(
-    *, application_ids: Sequence[uuid.UUID], slot_id: int, owner: User
+    *,
+    application_ids: Sequence[uuid.UUID],
+    slot_id: int,
+    owner: User,
+    origin: Origin | None = None,
+    read: Sequence[Application] | None = None,
 ) -> list[Appointment]:
     """Bind adjacent seats to a household, all or none, in the order of `application_ids`.
 
+    `origin` is kept with the booking (AT-05).  Whoever has just read the applications gives them as
+    `read`; if they changed meanwhile they are read again.
     Sending the same booking twice gives the same appointments.  Raises a `Refused` of
     `appointments.refusals`, or Suspended while the centre is closed for maintenance (RD-05); then
     nothing has changed.
     Rules: AP-01 (one appointment each), RD-01, RD-09, AT-03.
     """
-    for _attempt in range(2):
-        applications = _own_applications(application_ids, owner)
+    for attempt in range(2):
+        applications = read if read and not attempt else own_applications(owner, application_ids)
         if any(one.state == ApplicationState.BOOKED for one in applications):
             return _booked_already(applications, slot_id)
         seats = offered_seats(applications=applications, slot_id=slot_id)
         centre = seats[0].slot.centre
         check(Action.BOOKING, mission_id=centre.mission_id, centre_id=centre.pk)
         try:
-            return _take(seats, owner)
+            return _take(seats, owner, origin)
         except ApplicationChanged:
             # Somebody (a second click, an agent) was faster: judge what is there now.
             continue
@@ -151,7 +159,7 @@ def book_held(
     The caller has locked the applications and released the seats in its own transaction.
     Raises what `book_together` raises.  Rules: RD-01, RD-08, RD-09, AT-03.
     """
-    applications = _own_applications(application_ids, owner)
+    applications = own_applications(owner, application_ids)
     slots = Slot.objects.select_related("centre").in_bulk(slot_ids)
     for application in applications:
         _check_bookable(application)
@@ -187,28 +195,12 @@ def _is_open(slot: Slot) -> bool:
     return slot.free > 0 and slot.starts_at >= earliest
 
 
-# --- reading: one statement for the people, one for the times -------------------------------------
+# --- reading: one statement for the times ---------------------------------------------------------
 
-_APPLICATION = rows.Columns(
-    Application, "a", without=("details", "urgency_reason", "birth_date", "passport_number")
-)
-_MISSION = rows.Columns(Mission, "m")
-_OWNER = rows.Columns(User, "u")
 _SLOT = rows.Columns(Slot, "s")
 _CENTRE = rows.Columns(Centre, "c")
 _PREPAYMENT = rows.Columns(CentreSwitch, "w")
 
-_APPLICATIONS = rows.select(
-    """
-    FROM applications_application a
-    JOIN missions_mission m ON m.id = a.mission_id
-    JOIN accounts_user u ON u.id = a.owner_id
-    WHERE a.id = ANY(%s::uuid[]) AND a.owner_id = %s
-    """,
-    _APPLICATION,
-    _MISSION,
-    _OWNER,
-)
 # Beside the centre stands its switch of AT-02 if it is on today, so that asking costs no statement.
 _WITH_CENTRE = """
     JOIN appointments_centre c ON c.id = s.centre_id
@@ -230,20 +222,6 @@ _SLOTS_FROM = rows.select(
     _CENTRE,
     _PREPAYMENT,
 )
-
-
-def _own_applications(ids: Sequence[uuid.UUID], owner: User) -> list[Application]:
-    """Return the applications in the order of `ids`; DoesNotExist if one is not `owner`'s."""
-    found = {}
-    keys = [uuid.UUID(str(one)) for one in ids]
-    for application, mission, holder in rows.read(
-        _APPLICATIONS, [keys, owner.pk], _APPLICATION, _MISSION, _OWNER
-    ):
-        application.mission, application.owner = mission, holder
-        found[application.pk] = application
-    if not keys or len(set(keys)) != len(keys) or len(found) != len(keys):
-        raise Application.DoesNotExist
-    return [found[key] for key in keys]
 
 
 def _slots_from(slot_id: int, people: int) -> tuple[list[Slot], bool]:
@@ -285,11 +263,12 @@ _REFUSALS = {
 }
 
 
-def _take(seats: Sequence[Seat], owner: User) -> list[Appointment]:
+def _take(seats: Sequence[Seat], owner: User, origin: Origin | None = None) -> list[Appointment]:
     party = uuid.uuid4() if len(seats) > 1 else None
     appointments = [_appointment(seat, party) for seat in seats]
     fees = fee_holds.of_booking(appointments) if any(seat.prepaid for seat in seats) else None
-    request = json.dumps(_request(seats, appointments, owner, fees))
+    traces = of_booking(appointments, origin) if origin else []
+    request = json.dumps(_request(seats, appointments, owner, fees, traces))
     # One statement is a transaction of its own; inside a caller's it needs a savepoint.
     inside = connection.in_atomic_block
     with constraints.explained(_REFUSALS) if inside else constraints.translated(_REFUSALS):
@@ -324,7 +303,8 @@ def _request(
     seats: Sequence[Seat],
     appointments: Sequence[Appointment],
     owner: User,
-    fees: fee_holds.OfBooking | None,
+    fees: fee_holds.OfBooking | None = None,
+    traces: Sequence[BookingTrace] = (),
 ) -> dict[str, Any]:
     """Return what `appointments_take_seats` is given."""
     messages = [outbox.unsaved(BookingConfirmed.about(row)) for row in appointments]
@@ -337,6 +317,7 @@ def _request(
         "appointments": [rows.as_json(row) for row in appointments],
         "entries": [rows.as_json(one) for row in appointments for one in _trail(row, owner)],
         "fees": fees.holds if fees else [],
+        "traces": [rows.as_json(one) for one in traces],
         "messages": [rows.as_json(one) for one in [*messages, *(fees.messages if fees else [])]],
     }
 

@@ -12,7 +12,7 @@ from django.db import transaction
 from django.db.backends.postgresql.psycopg_any import DateTimeTZRange
 from django.db.models.functions import Now
 
-from portal import constraints
+from portal import constraints, rows
 from portal.accounts.models import User
 from portal.audit import operations as audit
 from portal.database_clock import database_now
@@ -110,14 +110,20 @@ def concerned(signal: Signal) -> Any:
 
 def asked_of(account: User) -> list[Precaution]:
     """Return what is asked of an account at this moment; one query."""
-    rows = Precaution.objects.filter(account=account, valid__contains=Now())
-    return list(rows.select_related("signal").order_by("valid"))
+    found = Precaution.objects.filter(account=account, valid__contains=Now())
+    return list(found.select_related("signal").order_by("valid"))
 
 
 def asked_at_the_desk(account_id: int) -> list[Precaution]:
     """Return why the desk asks who booked for an account, if it does now; one query."""
-    rows = Precaution.objects.filter(account=account_id, kind=PrecautionKind.DESK)
-    return list(rows.filter(valid__contains=Now()))
+    found = Precaution.objects.filter(account=account_id, kind=PrecautionKind.DESK)
+    return list(found.filter(valid__contains=Now()))
+
+
+_PRECAUTION = """
+    SELECT EXISTS (SELECT FROM appointments_precaution
+      WHERE account_id = %s AND kind = %s AND valid @> statement_timestamp())
+"""
 
 
 def is_code_asked(account: User) -> bool:
@@ -125,8 +131,7 @@ def is_code_asked(account: User) -> bool:
 
     By the clock of the database, in which the measure began and ends.
     """
-    rows = Precaution.objects.filter(account=account, kind=PrecautionKind.CODE)
-    return rows.filter(valid__contains=Now()).exists()
+    return bool(rows.values(_PRECAUTION, [account.pk, PrecautionKind.CODE.value])[0][0])
 
 
 def _said(text: str) -> str:

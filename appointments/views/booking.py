@@ -41,7 +41,7 @@ from ..fees_shown import fee_of
 from ..free_times import MOST_PEOPLE, Wish, free_times
 from ..freed_seats import comes_back_later
 from ..models import Appointment, Centre
-from ..models.switches import position_of
+from ..models.switches import centres_with
 from ..moves_shown import moved, moves_of, offered_back, past_moves
 from ..notifications import calendar_for
 from ..operations.signals import asked_of
@@ -107,8 +107,10 @@ def travellers_of(request: SignedInRequest, application_id: uuid.UUID) -> list[A
     Raises Http404 for an application of somebody else, or for another mission or desk.
     """
     first = own_application(request.user, application_id)
-    possible = {str(one.pk): one for one in companions(first)}
     wanted = dict.fromkeys(one for one in request.GET.getlist("with") if one != str(first.pk))
+    if not wanted:
+        return [first]
+    possible = {str(one.pk): one for one in companions(first)}
     if not wanted.keys() <= possible.keys() or len(wanted) >= MOST_PEOPLE:
         raise Http404
     return [first, *(possible[one] for one in wanted)]
@@ -224,27 +226,27 @@ def choose_page(
     `lost` is the slot that was just refused, if one was.
     """
     application = applications[0]
-    is_gated = position_of(Switch.CHALLENGE, civil_date(timezone.now()))
-    places = list(application.mission.centres.filter(is_active=True).annotate(is_gated=is_gated))
+    day = civil_date(timezone.now())
+    places = centres_with(Switch.CHALLENGE, application.mission_id, day)
     code = request.GET.get("centre", "")
-    place = next((one for one in places if one.code == code), places[0] if places else None)
+    nowhere: tuple[Centre | None, bool] = (None, False)
+    place, is_gated = next((one for one in places if one[0].code == code), [*places, nowhere][0])
     context: dict[str, Any] = {
         "application": application,
         "travellers": applications,
         "companions": [one for one in companions(application) if one.state in _BOOKABLE],
         "others": _others(applications),
-        "centres": places,
+        "centres": [one for one, _is_gated in places],
         "centre": place,
         "refusal": refusal,
         "walk_in": operations.is_walk_in(application),
         "is_bookable": application.state in _BOOKABLE,
         "closings_ahead": closings_ahead(mission_id=application.mission_id),
     }
-    if place and place.is_gated and context["is_bookable"] and not context["walk_in"]:
+    if is_gated and context["is_bookable"] and not context["walk_in"]:
         context["challenge"] = _challenge(request, application, refusal)
     if place and not context["walk_in"] and not context.get("challenge"):
         service = operations.service_for(application)
-        context["draws"] = draws_of(place, service, timezone.now())
         context["free_times"] = free_times(
             place,
             service,

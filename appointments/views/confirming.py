@@ -36,7 +36,7 @@ from portal.suspension import Suspended
 from portal.wording import shown_all
 
 from .. import booking_codes, challenges, operations
-from ..booking_traces import keep_trace, page_opened, seconds_since
+from ..booking_traces import Origin, page_opened, seconds_since
 from ..enums import Switch
 from ..guard import judge_attempt, wait_is_over
 from ..models.switches import switches_at
@@ -77,13 +77,11 @@ def confirm(request: SignedInRequest, application_id: uuid.UUID, slot_id: int) -
         if asks:
             return _page(request, applications, slot_id, asks=asks)
         appointments = operations.book_together(
-            application_ids=[one.pk for one in applications], slot_id=slot_id, owner=request.user
-        )
-        keep_trace(
-            appointments,
-            applications,
-            address=get_adapter().get_client_ip(request),
-            seconds=seconds_since(request.POST.get("opened", ""), applications[0], slot_id),
+            application_ids=[one.pk for one in applications],
+            slot_id=slot_id,
+            owner=request.user,
+            origin=_origin(request, applications, slot_id),
+            read=applications,
         )
     except Suspended as refusal:
         return paused(request, refusal.closing, kept="nothing", back=request.get_full_path())
@@ -99,6 +97,13 @@ def confirm(request: SignedInRequest, application_id: uuid.UUID, slot_id: int) -
     if len(appointments) > 1:
         return redirect("appointments:list")
     return redirect("appointments:detail", appointments[0].pk)
+
+
+def _origin(request: SignedInRequest, applications: list[Application], slot_id: int) -> Origin:
+    return Origin(
+        address=get_adapter().get_client_ip(request),
+        seconds=seconds_since(request.POST.get("opened", ""), applications[0], slot_id),
+    )
 
 
 def _asked_at_once(slot_id: int) -> Ask:

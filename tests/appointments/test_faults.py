@@ -340,7 +340,8 @@ def test_rd_08_a_request_withdrawn_while_the_lots_are_drawn():
         assert row.faults == []
         assert len(row.transcript["requests"]) == 4
         gone = DrawRequest.objects.filter(pk__in=[one.pk for one in requests[:2]])
-        assert {one.state for one in gone} == {RequestState.WITHDRAWN}
+        # Who was faster: they left the lots, or what the lots had given them.
+        assert {one.state for one in gone} <= {RequestState.WITHDRAWN, RequestState.DECLINED}
         held = sum(Slot.objects.values_list("held", flat=True))
         offered = DrawRequest.objects.filter(draw=row, state=RequestState.OFFERED)
         assert sum(one["seats"] for r in offered for one in r.offered) <= held

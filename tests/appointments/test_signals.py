@@ -13,7 +13,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from appointments import operations
-from appointments.booking_traces import keep_trace, page_opened, seconds_since
+from appointments.booking_traces import Origin, page_opened, seconds_since
 from appointments.data_rights import leave_signals, signals_of
 from appointments.enums import ObjectionState, PrecautionKind, SignalState
 from appointments.models import Appointment, BookingTrace, Objection, Precaution, Signal
@@ -50,9 +50,10 @@ def file_of(owner=None, **more):
 
 def traced(file, slot, *, address="10.0.0.1", seconds=30.0) -> Appointment:
     """Book as the page does."""
-    row = booked(file, slot)
-    keep_trace([row], [file], address=address, seconds=seconds)
-    return row
+    origin = Origin(address, seconds)
+    return operations.book_together(
+        application_ids=[file.pk], slot_id=slot.pk, owner=file.owner, origin=origin
+    )[0]
 
 
 def rebooked(owner, times: int, people: int = 1) -> None:
