@@ -1,18 +1,21 @@
-"""The list of free times as HTML that all visitors share for a second.
+"""What can be had at a centre, as HTML that all visitors share for a second.
 
-Making it costs most of the page (every date in words, a hundred links), and in a rush everybody
-asks for the same one.
+The draws ahead and the free times.  Making it costs most of the page (every date in words, a
+hundred links), and in a rush everybody asks for the same one.
 """
 
 from __future__ import annotations
 
 import time
+import uuid
 from dataclasses import dataclass
 from datetime import date, datetime
+from enum import StrEnum
 from typing import Any
 
 from django.core.cache import cache
 from django.template.loader import render_to_string
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.html import escape
 from django.utils.safestring import SafeString
@@ -21,14 +24,17 @@ from django.utils.translation import get_language
 from portal.dates import civil_date
 
 from .days import Page, free_page
+from .draws_shown import draws_of
 from .models import Centre
 from .months import free_month
 
 MOST_PEOPLE = 9  # of a household in one booking
 FRESH = 1.0  # seconds in which nobody asks the database again
 KEPT = 30  # seconds for which the list is there for those who come while it is made anew
-_BASE = "__WHERE_TO_CHOOSE__"  # stands in the shared text for the address of one application
-_WITH = "__WHO_COMES_TOO__"  # and this for the others of the household in its query
+# What stands in the shared text for one file, and for the others of its household: behind other
+# words of a query, and where a query begins with them.
+_FILE = uuid.UUID(int=0)
+_WITH, _WITH_FIRST = "__WHO_COMES_TOO__", "__WHO_COMES__"
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,34 +56,55 @@ class Wish:
         )
 
 
+class ChoosingPage(StrEnum):
+    """The page of a file on which times are links; its name in the addresses."""
+
+    FIRST = "appointments:choose"
+    AFTER_A_MOVE = "appointments:another_time"
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """Who chooses: the page, the application or appointment in its address, and who comes too.
+
+    `others` is the part of a query that names them, as in "&with=…".
+    """
+
+    page: ChoosingPage
+    file: uuid.UUID
+    others: str = ""
+
+
 def free_times(
     centre: Centre,
     service: str,
     wish: Wish,
+    choice: Choice | None = None,
     *,
-    choose_url: str = "",
-    others: str = "",
     anew: bool = False,
     lost: int | None = None,
 ) -> SafeString:
-    """Return the free times that were wished for, each a link below `choose_url` if there is one.
+    """Return the draws ahead and the free times that were wished for, as links for a choice.
 
-    `others` is the part of a query that names who comes too.  With `anew` the list is not taken
-    from the second before: for somebody who has just lost a place.  Where `lost` names its slot, a
-    list serves that does not offer it any more, so that all losers of a rush share one.
+    With `anew` the list is not taken from the second before: for somebody who has just lost a
+    place.  Where `lost` names its slot, a list serves that does not offer it any more, so that all
+    losers of a rush share one.
     """
+    page = choice.page if choice else None
     wish = wish.tidied()
-    parts = (centre.pk, service, wish.first_day, wish.month, wish.people, bool(choose_url))
+    parts = (centre.pk, service, wish.first_day, wish.month, wish.people, page)
     key = f"free-times:{':'.join(map(str, parts))}:{get_language()}"
     kept = None if anew and lost is None else cache.get(key)
-    if kept and anew and f"{_BASE}{lost}/" in kept["html"]:
+    if kept and anew and f"/{_FILE}/choose/{lost}/" in kept["html"]:
         kept = None
     if kept and (time.time() - kept["at"] < FRESH or not _my_turn(key)):
         html = str(kept["html"])
     else:
-        html = _made(centre, service, wish, bool(choose_url))
+        html = _made(centre, service, wish, page)
         cache.set(key, {"at": time.time(), "html": html}, KEPT)
-    html = html.replace(_BASE, escape(choose_url)).replace(_WITH, escape(others))
+    if choice:
+        html = html.replace(str(_FILE), str(choice.file)).replace(_WITH, escape(choice.others))
+        html = html.replace(_WITH_FIRST, escape(f"?{choice.others[1:]}" if choice.others else ""))
     return SafeString(html)  # nosec B703  # our own template made it
 
 
@@ -97,20 +124,25 @@ def _my_turn(key: str) -> bool:
     return bool(cache.add(f"{key}:turn", 1, timeout=1))
 
 
-def _made(centre: Centre, service: str, wish: Wish, linked: bool) -> str:
+def _made(centre: Centre, service: str, wish: Wish, page: ChoosingPage | None) -> str:
     now = timezone.now()
+    linked = page is not None
     context: dict[str, Any] = {
         "linked": linked,
-        "base": _BASE,
+        "base": reverse(page, args=[_FILE]) if page else "",
         "others": _WITH if linked else "",
+        # Nobody who was moved is sent to a draw.
+        "draws": [] if page is ChoosingPage.AFTER_A_MOVE else draws_of(centre, service, now),
+        "application": {"pk": _FILE} if linked else None,
+        "others_first": _WITH_FIRST if linked else "",
         "query": f"centre={centre.code}" if linked else f"service={service}",
         "people": wish.people,
     }
     if wish.month:
         context["month"] = free_month(centre, service, now, wish.month)
         return str(render_to_string("appointments/_free_month.html", context))
-    page = free_page(centre, service, now, wish.first_day, wish.people)
-    context |= {"page": page, "this_month": _month_of(page, now)}
+    times = free_page(centre, service, now, wish.first_day, wish.people)
+    context |= {"page": times, "this_month": _month_of(times, now)}
     return str(render_to_string("appointments/_free_times.html", context))
 
 

@@ -68,13 +68,20 @@ def as_json(row: models.Model) -> dict[str, Any]:
     A key that the database hands out is left out.
     """
     return {
-        str(field.column): _plain(field.get_db_prep_save(field.pre_save(row, add=True), connection))
+        str(field.column): _plain(field, field.pre_save(row, add=True))
         for field in row._meta.concrete_fields
         if not isinstance(field, models.AutoField)
     }
 
 
-def _plain(value: Any) -> Any:
+# Fields that store what they hold: most columns of a row, and asking each costs more than these.
+_PLAIN_FIELDS = (models.CharField, models.TextField, models.IntegerField, models.BooleanField)
+
+
+def _plain(field: Any, value: Any) -> Any:
+    if isinstance(field, _PLAIN_FIELDS) and type(value) in (str, int, bool):
+        return value
+    value = field.get_db_prep_save(value, connection)
     if isinstance(value, Binary):
         value = value.obj
     if isinstance(value, (bytes, memoryview)):

@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy as _
 
 from portal import rows
 
-from ..enums import ON_BY_DEFAULT, Switch
+from ..enums import ON_BY_DEFAULT, PrecautionKind, Switch
 from .centre import Centre
 
 
@@ -83,14 +83,23 @@ def centres_with(switch: Switch, mission_id: int, day: date) -> list[tuple[Centr
     return [(centre, default if said.pk is None else said.is_on) for centre, said in found]
 
 
+# A measure against one account begins and ends by the clock of the database.
 _AT_SLOT = """
     SELECT w.name, w.is_on FROM appointments_slot s
     JOIN appointments_centreswitch w ON w.centre_id = s.centre_id AND w.valid @> %s::date
     WHERE s.id = %s
+    UNION ALL
+    SELECT 'precaution', true FROM appointments_precaution
+    WHERE account_id = %s AND kind = %s AND valid @> statement_timestamp()
 """
 
 
-def switches_at(slot_id: int, day: date) -> frozenset[Switch]:
-    """Return the rules that hold at the centre of a slot on `day`; one query."""
-    said = {Switch(name): on for name, on in rows.values(_AT_SLOT, [day, slot_id])}
-    return frozenset(one for one in Switch if said.get(one, one in ON_BY_DEFAULT))
+def switches_at(slot_id: int, account_id: int, day: date) -> frozenset[Switch]:
+    """Return the rules that hold for an account at the centre of a slot on `day`; one query.
+
+    A precaution may ask an account for the mailed code where its centre does not (AT-06).
+    """
+    params = [day, slot_id, account_id, PrecautionKind.CODE.value]
+    said = dict(rows.values(_AT_SLOT, params))
+    on = {one for one in Switch if said.get(one.value, one in ON_BY_DEFAULT)}
+    return frozenset(on | {Switch.CODE} if "precaution" in said else on)

@@ -12,7 +12,7 @@ from django.db import transaction
 from django.db.backends.postgresql.psycopg_any import DateTimeTZRange
 from django.db.models.functions import Now
 
-from portal import constraints, rows
+from portal import constraints
 from portal.accounts.models import User
 from portal.audit import operations as audit
 from portal.database_clock import database_now
@@ -118,20 +118,6 @@ def asked_at_the_desk(account_id: int) -> list[Precaution]:
     """Return why the desk asks who booked for an account, if it does now; one query."""
     found = Precaution.objects.filter(account=account_id, kind=PrecautionKind.DESK)
     return list(found.filter(valid__contains=Now()))
-
-
-_PRECAUTION = """
-    SELECT EXISTS (SELECT FROM appointments_precaution
-      WHERE account_id = %s AND kind = %s AND valid @> statement_timestamp())
-"""
-
-
-def is_code_asked(account: User) -> bool:
-    """Tell whether each booking of an account is confirmed by a mailed code for now (AT-06).
-
-    By the clock of the database, in which the measure began and ends.
-    """
-    return bool(rows.values(_PRECAUTION, [account.pk, PrecautionKind.CODE.value])[0][0])
 
 
 def _said(text: str) -> str:

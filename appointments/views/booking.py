@@ -34,11 +34,11 @@ from portal.suspension import Suspended
 
 from .. import challenges, operations
 from ..closings import closing_of
-from ..draws_shown import draw_requests_of, draws_of
+from ..draws_shown import draw_requests_of
 from ..entrance_code import entrance_code
 from ..enums import LIVE_STATES, Service, Switch
 from ..fees_shown import fee_of
-from ..free_times import MOST_PEOPLE, Wish, free_times
+from ..free_times import MOST_PEOPLE, Choice, ChoosingPage, Wish, free_times
 from ..freed_seats import comes_back_later
 from ..models import Appointment, Centre
 from ..models.switches import centres_with
@@ -75,7 +75,6 @@ def centre(request: HttpRequest, code: str) -> HttpResponse:
         "provider": provider_name(place.mission.state, place.post, civil_date(timezone.now())),
         "free_times": free_times(place, service, _wish(request)),
         "release_windows": windows_ahead(place, service, timezone.now()),
-        "draws": draws_of(place, service, timezone.now()),
         "closings_ahead": closings_ahead(centre_id=place.pk),
     }
     return render(request, "appointments/centre.html", context)
@@ -251,8 +250,7 @@ def choose_page(
             place,
             service,
             _wish(request, len(applications)),
-            choose_url=reverse("appointments:choose", args=[application.pk]),
-            others=_others(applications),
+            Choice(ChoosingPage.FIRST, application.pk, _others(applications)),
             anew=refusal is not None,
             lost=lost,
         )

@@ -40,7 +40,6 @@ from ..booking_traces import Origin, page_opened, seconds_since
 from ..enums import Switch
 from ..guard import judge_attempt, wait_is_over
 from ..models.switches import switches_at
-from ..operations.signals import is_code_asked
 from ..refusals import (
     CannotCount,
     CodeExpired,
@@ -71,7 +70,7 @@ def confirm(request: SignedInRequest, application_id: uuid.UUID, slot_id: int) -
     """Show what is about to be booked, for everybody; book it on POST."""
     applications = travellers_of(request, application_id)
     if request.method == "GET":
-        return _page(request, applications, slot_id, asks=_asked_at_once(slot_id))
+        return _page(request, applications, slot_id, asks=_asked_at_once(request, slot_id))
     try:
         asks = _asked_first(request, applications, slot_id)
         if asks:
@@ -106,9 +105,9 @@ def _origin(request: SignedInRequest, applications: list[Application], slot_id: 
     )
 
 
-def _asked_at_once(slot_id: int) -> Ask:
+def _asked_at_once(request: SignedInRequest, slot_id: int) -> Ask:
     """Return what the page asks before anything was sent: the device works while one reads."""
-    switches = switches_at(slot_id, civil_date(timezone.now()))
+    switches = switches_at(slot_id, request.user.pk, civil_date(timezone.now()))
     return Ask.CHALLENGE if Switch.CHALLENGE in switches else Ask.NOTHING
 
 
@@ -124,7 +123,7 @@ def _asked_first(request: SignedInRequest, applications: list[Application], slot
 
     Raises a refusal of these rules.
     """
-    switches = switches_at(slot_id, civil_date(timezone.now()))
+    switches = switches_at(slot_id, request.user.pk, civil_date(timezone.now()))
     try:
         judged = _judged(request, applications, switches)
         gate = challenges.before_booking(request, applications, slot_id)
@@ -133,8 +132,7 @@ def _asked_first(request: SignedInRequest, applications: list[Application], slot
             return Ask.CHALLENGE
         if judged.answer is Answer.WAIT and not wait_is_over(applications[0], judged.lasts):
             raise WaitALittle
-        code = Switch.CODE in switches or is_code_asked(request.user)
-        if code and not _code_is_right(request, applications, slot_id):
+        if Switch.CODE in switches and not _code_is_right(request, applications, slot_id):
             return Ask.CODE
         return Ask.CHALLENGE if is_gated and not gate.close() else Ask.NOTHING
     except RedisError as error:

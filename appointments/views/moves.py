@@ -21,7 +21,7 @@ from portal.refusals import Refused
 from portal.suspension import Suspended
 
 from ..choice_refusals import NoChoice, OfferIsOver
-from ..free_times import Wish, free_times
+from ..free_times import Choice, ChoosingPage, Wish, free_times
 from ..models import Appointment
 from ..moves_shown import moved, moves_of, offered_back
 from ..operations import counter_choice, return_offers
@@ -151,7 +151,7 @@ def _times(
     refusal: Refused | None = None,
 ) -> HttpResponse:
     slot = appointment.slot
-    address = reverse("appointments:another_time", args=[appointment.pk])
+    choice = Choice(ChoosingPage.AFTER_A_MOVE, appointment.pk)
     wish = Wish(request.GET.get("from", ""), request.GET.get("month", ""), len(people))
     count = len(people)
     context = {
@@ -160,9 +160,7 @@ def _times(
         "shown": moved(appointment, moves_of(appointment)),
         "refusal": refusal,
         "who": ngettext("For %(count)s person", "For %(count)s people", count) % {"count": count},
-        "free_times": free_times(
-            slot.centre, slot.service, wish, choose_url=address, anew=refusal is not None
-        ),
+        "free_times": free_times(slot.centre, slot.service, wish, choice, anew=refusal is not None),
     }
     status = 409 if refusal else 200
     return render(request, "appointments/another_time.html", context, status=status)

@@ -13,6 +13,7 @@ from applications.models import Application
 from appointments import refusals
 from appointments.models import Appointment, Slot
 from appointments.operations import book, book_together
+from portal.dates import civil_date
 from portal.outbox.models import Message
 from tests.actors import applicant_client
 from tests.factories import ApplicationFactory, SlotFactory, UserFactory
@@ -62,7 +63,7 @@ def test_who_has_no_room_sits_in_the_next_slot():
     assert [row.slot_id for row in appointments] == [slots[0].pk] * 3 + [slots[1].pk]
     family[3].refresh_from_db()
     assert family[3].state == "booked"
-    assert family[3].appointment_day == slots[1].starts_at.date()
+    assert family[3].appointment_day == civil_date(slots[1].starts_at)
 
 
 def test_a_gap_between_slots_is_not_adjacent():

@@ -28,7 +28,7 @@ pytestmark = [pytest.mark.django_db, pytest.mark.urls(__name__)]
 
 def test_a_change_is_tied_to_the_account_and_the_page_and_to_no_address(client):
     agent = User.objects.create_user("agent@example.org", is_staff=True)
-    client.force_login(agent, "allauth.account.auth_backends.AuthenticationBackend")
+    client.force_login(agent)
     answer = client.post(f"/people/{agent.pk}/change/")
     assert json.loads(answer.content) == {"user": agent.pk, "page": "change_person"}
 
