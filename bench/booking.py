@@ -16,8 +16,12 @@ import tempfile
 import time
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
+from dataclasses import dataclass
 from typing import Any
 from urllib.parse import urlsplit
+
+import psutil
 
 from bench import _load, _world
 
@@ -53,12 +57,12 @@ def main() -> None:
     )
     _slow_disk(False)
     _world.table(
-        f"A rush: {RUSH} clients for {SEATS} seats, {CONNECTIONS} connections, whole pages",
+        f"Whole pages, {CONNECTIONS} connections",
         [
-            *("slots", "booked", "told to choose again", "errors", "booked/s", "answers/s"),
-            *("p50 ms", "p95 ms", "p99 ms"),
+            *("who", "booked", "told to choose again", "errors", "booked/s", "answers/s"),
+            *("p50 ms", "p95 ms", "p99 ms", "CPU ms per answer: site", "database", "clients"),
         ],
-        [_rush(site, shape, slots) for shape, slots in RUSH_SHAPES],
+        [_rush(site, rush) for rush in RUSHES],
     )
     _world.table(
         "The slot page, 64 connections",
@@ -69,8 +73,27 @@ def main() -> None:
 
 
 SHAPES = (("spread", 200), ("one hot slot", 1))
-RUSH, SEATS, CONNECTIONS = 5000, 500, 64
-RUSH_SHAPES = (("spread over 50", 50), ("one hot slot", 1))
+CONNECTIONS = 64
+
+
+@dataclass(frozen=True)
+class Rush:
+    """So many people at once for so many seats in so many slots; and how many pages each opens."""
+
+    name: str
+    people: int
+    seats: int
+    slots: int
+    pages: int = 1  # the last page's button; 3: also the free times and the last page itself
+
+
+RUSHES = (
+    Rush("5,000 for 500 seats in 50 slots", 5000, 500, 50),
+    Rush("5,000 for 500 seats in one slot", 5000, 500, 1),
+    Rush("1,500 for 1,500 seats in 50 slots", 1500, 1500, 50),
+    Rush("1,500 for 1,500 seats in one slot", 1500, 1500, 1),
+    Rush("600 for 600 seats, three pages each", 600, 600, 50, pages=3),
+)
 
 
 def _ways(shape: str, slots: int) -> list[list[object]]:
@@ -203,41 +226,62 @@ def _threads(work: Callable[[Any], object], items: list[Any], ready: Any, go: An
 # --- whole pages ----------------------------------------------------------------------------------
 
 
-def _rush(site: _world.Site, shape: str, slots: int) -> list[object]:
-    """Send everybody to the confirmation page at once, signed in; most find the seat gone."""
-    load = _load.run(site.port, _posts(slots))
+def _rush(site: _world.Site, rush: Rush) -> list[object]:
+    """Send everybody to the confirmation page at once, signed in."""
+    requests = _posts(rush)
+    before = _processor_time(site)
+    load = _load.run(site.port, requests)
+    used = [after - less for after, less in zip(_processor_time(site), before, strict=True)]
     booked, full = load.statuses[302], load.statuses[409]
     waits = [f"{load.percentile(share):.0f}" for share in (0.5, 0.95, 0.99)]
     return [
-        *(shape, booked, full, RUSH - booked - full),
+        *(rush.name, booked, full, rush.people - booked - full),
         *(f"{booked / load.seconds:.0f}", f"{load.rate:.0f}", *waits),
+        *(f"{1000 * one / len(load.latencies):.1f}" for one in used),
     ]
 
 
-def _posts(slots: int) -> list[list[bytes]]:
-    ids = _world.submitted_applications(RUSH)
-    slot_ids = _world.wide_slots(slots, SEATS // slots)
+def _processor_time(site: _world.Site) -> list[float]:
+    """Return the seconds of processor that site, database and this process used so far."""
+    parent = psutil.Process(site.process.pid)
+    web = [parent, *parent.children()]
+    database = [one for one in psutil.process_iter(["name"]) if one.info["name"] == "postgres"]
+    return [_used(web), _used(database), _used([psutil.Process()])]
+
+
+def _used(processes: list[psutil.Process]) -> float:
+    total = 0.0
+    for one in processes:
+        with suppress(psutil.NoSuchProcess):  # a short-lived process of the database
+            total += sum(one.cpu_times()[:2])
+    return total
+
+
+def _posts(rush: Rush) -> list[list[bytes]]:
+    ids = _world.submitted_applications(rush.people)
+    slot_ids = _world.wide_slots(rush.slots, rush.seats // rush.slots)
     cookies = _sessions(ids)
-    requests = [
-        _load.post(
-            f"/appointments/for/{one}/choose/{slot_ids[n % slots]}/",
-            f"csrfmiddlewaretoken={TOKEN}",
-            {
-                "Cookie": f"sessionid={cookies[one]}; csrftoken={TOKEN}",
-                "Origin": ORIGIN,
-                # Everybody from a network of their own, or the budgets of one stop the rush.
-                "X-Forwarded-For": f"10.{n >> 8}.{n & 255}.1",
-            },
-        )
-        for n, one in enumerate(ids)
-    ]
-    return [requests[n::CONNECTIONS] for n in range(CONNECTIONS)]
+    people = []
+    for n, one in enumerate(ids):
+        headers = {
+            "Cookie": f"sessionid={cookies[one]}; csrftoken={TOKEN}",
+            "Origin": ORIGIN,
+            "Accept-Encoding": "gzip",
+            # Everybody from a network of their own, or the budgets of one stop the rush.
+            "X-Forwarded-For": f"10.{n >> 8}.{n & 255}.1",
+        }
+        times = f"/appointments/for/{one}/choose/"
+        last = f"{times}{slot_ids[n % rush.slots]}/"
+        looks = [_load.get(times, headers), _load.get(last, headers)][: rush.pages - 1]
+        people.append([*looks, _load.post(last, f"csrfmiddlewaretoken={TOKEN}", headers)])
+    lines = [people[n::CONNECTIONS] for n in range(CONNECTIONS)]
+    return [[request for person in line for request in person] for line in lines]
 
 
 def _slot_page(site: _world.Site) -> list[list[object]]:
     """Load the page of free times, alone and while a rush runs."""
     quiet = _load.run(site.port, _page_requests())
-    busy_posts = _posts(50)
+    busy_posts = _posts(RUSHES[0])
     with ThreadPoolExecutor(1) as pool:
         rush = pool.submit(_load.run, site.port, busy_posts)
         busy = _load.run(site.port, _page_requests())

@@ -189,7 +189,9 @@ CACHES = {
         "BACKEND": "django.core.cache.backends.redis.RedisCache",
         "LOCATION": REDIS_URL,
         "KEY_PREFIX": STORE_PREFIX,
-    }
+    },
+    # Parts of pages that are the same for everybody, in the process itself ({% cache %}).
+    "template_fragments": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"},
 }
 SESSION_ENGINE = "django.contrib.sessions.backends.cached_db"
 

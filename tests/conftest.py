@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 import pytest
-from django.core.cache import cache
+from django.core.cache import cache, caches
 from django.utils import translation
 from pytest_django import DjangoDbBlocker
 
@@ -49,6 +49,12 @@ def _start_in_french() -> Iterator[None]:
 def _nothing_is_closed() -> None:
     """No test meets the closings of another one, nor asks for them before it announces one."""
     suspension.keep((), seconds=3600)
+
+
+@pytest.fixture(autouse=True)
+def _no_part_of_a_page_is_kept() -> None:
+    """No test meets what another one's addresses made of the footer."""
+    caches["template_fragments"].clear()
 
 
 @pytest.fixture
