@@ -337,11 +337,11 @@ def world(django_db_setup: None, django_db_blocker: Any) -> Iterator[World]:
 
 
 def answer(client: Client, method: str, url: str) -> str:
-    once = Client()  # signing out empties a client's cookies
-    once.cookies = client.cookies.copy()
+    cookies = client.cookies.copy()  # signing out empties them
     with transaction.atomic():
-        response = getattr(once, method)(url)
+        response = getattr(client, method)(url)
         transaction.set_rollback(True)
+    client.cookies = cookies
     return what_happened(response)
 
 
