@@ -1,6 +1,6 @@
 """The migrated database, made once: further workers and runs begin with a copy of it.
 
-Migrating takes twenty seconds of a processor. A dump of the result lies beside pytest's own cache,
+Migrating takes three seconds of a processor. A dump of the result lies beside pytest's own cache,
 named after everything that the migrations say, so that a changed one is run and never taken for
 another. Servers that we did not start are left to Django's own way.
 """
