@@ -20,6 +20,9 @@ PRODUCTION := env -u GUICHET_DEBUG -u GUICHET_TEST -u GUICHET_MAIL_DIR \
 	GUICHET_AUDIT_KEYS=bWFrZS1jaGVjay1hbG9uZS0wMTIzNDU2Nzg5LWFiY2Q= \
 	GUICHET_HTTPS=1 GUICHET_ALLOWED_HOSTS=guichet.example GUICHET_BASE_URL=https://guichet.example
 
+# Servers, workers and commands start by the dozen here: what was compiled once is kept.
+unexport PYTHONDONTWRITEBYTECODE
+
 .PHONY: install run test check bench format lock
 .DEFAULT_GOAL := run
 
