@@ -61,15 +61,27 @@ def _options(group: list[Affected], world: MoveFacts) -> Iterator[tuple[Counter[
 
 
 def _least(options: list, free: dict[int, int], spent: int, best: int) -> int:
-    if spent + sum(option[0][1] for option in options) >= best:
+    """Try everything, but for what cannot be better: each later group costs at least its first."""
+    at_least = [0]
+    for choices in reversed(options):
+        at_least.append(at_least[-1] + choices[0][1])
+    at_least.reverse()
+
+    def tried(group: int, spent: int, best: int) -> int:
+        if group == len(options):
+            return min(best, spent)
+        for seats, price in options[group]:
+            if spent + price + at_least[group + 1] >= best:
+                return best
+            if all(free[number] >= count for number, count in seats.items()):
+                for number, count in seats.items():
+                    free[number] -= count
+                best = tried(group + 1, spent + price, best)
+                for number, count in seats.items():
+                    free[number] += count
         return best
-    if not options:
-        return spent
-    for seats, price in options[0]:
-        if all(free[number] >= count for number, count in seats.items()):
-            left = {number: count - seats[number] for number, count in free.items()}
-            best = _least(options[1:], left, spent + price, best)
-    return best
+
+    return tried(0, spent, best)
 
 
 @pytest.mark.parametrize("leave", ["", "a", "d", "ad"])
