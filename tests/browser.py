@@ -95,6 +95,13 @@ def page(open_page: OpenPage) -> Page:
     return open_page()
 
 
+def assert_fits(page: Page) -> None:
+    """Fail where the page is wider than the screen, as soon as it is there."""
+    page.wait_for_load_state("domcontentloaded")  # a press of a button may just have left another
+    wide = page.evaluate("document.documentElement.scrollWidth - innerWidth")
+    assert wide <= 0, f"{page.url} is {wide} px wider than the screen"
+
+
 @pytest.fixture
 def axe_clean() -> Callable[[Page], None]:
     """Give `axe_clean(page)`, which fails with what axe found on the page as it is now."""
@@ -104,6 +111,7 @@ def axe_clean() -> Callable[[Page], None]:
 def assert_axe_clean(page: Page) -> None:
     """Fail if axe finds anything, or if the policy refused something until now."""
     assert page.refusals == []
+    page.wait_for_load_state("domcontentloaded")
     found = Axe().run(page, options=RULES)
     page.refusals.clear()  # axe itself adds a style, which the policy refuses
     assert found.violations_count == 0, f"{page.url}\n{found.generate_report()}"

@@ -8,7 +8,7 @@ from applications.models import Application, Decision
 from portal.accounts.models import User
 from tests.actors import signed_in
 from tests.applications.counter import agent_of, decided, examined, short_passport, submitted, today
-from tests.browser import DESKTOP, PHONE
+from tests.browser import DESKTOP, PHONE, assert_fits
 
 pytestmark = [pytest.mark.django_db(transaction=True)]
 
@@ -27,10 +27,6 @@ def visit(open_page, live_server):
     return go
 
 
-def is_not_wider_than_the_screen(page):
-    assert page.evaluate("document.documentElement.scrollWidth - innerWidth") <= 0
-
-
 def own_axe(page):
     """Leave out what the frame of the admin brings: its header and its navigation."""
     page.evaluate("document.querySelectorAll('#header, #nav-sidebar').forEach(one => one.remove())")
@@ -45,7 +41,7 @@ def test_everybody_can_read_the_page_with_everything_open(visit, axe_clean, lang
     )
     page = visit(agent, application, language=language, size=size)
     page.evaluate("document.querySelectorAll('details').forEach(one => one.open = true)")
-    is_not_wider_than_the_screen(page)
+    assert_fits(page)
     own_axe(page)
     axe_clean(page)
 

@@ -13,7 +13,7 @@ from complaints.models import Appeal
 from complaints.operations.mails import take_mail
 from portal.audit.models import Access
 from tests.actors import signed_in
-from tests.browser import DESKTOP, PHONE
+from tests.browser import DESKTOP, PHONE, assert_fits
 from tests.complaints.conftest import PERSON, assigned, officer
 from tests.complaints.test_mailbox import NOW, mail
 from tests.portal.uploads.conftest import folder  # noqa: F401  # files lie in a folder of the test
@@ -30,7 +30,7 @@ def looked_at(axe_clean):
     def look(page, name, axe=True):
         if os.environ.get("SHOTS"):
             page.screenshot(path=str(Path(os.environ["SHOTS"]) / f"{name}.png"), full_page=True)
-        assert page.evaluate("document.documentElement.scrollWidth - innerWidth") <= 0, page.url
+        assert_fits(page)
         if axe:
             axe_clean(page)
 

@@ -6,7 +6,7 @@ import pytest
 
 from complaints.models import Case
 from tests import factories
-from tests.browser import DESKTOP, PHONE
+from tests.browser import DESKTOP, PHONE, assert_fits
 from tests.complaints.told import BOTH, ENGLISH, FRENCH, GERMAN, taking_mission
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.usefixtures("empty_store")]
@@ -24,8 +24,9 @@ def looked_at(axe_clean):
     """Give a function that holds the open page to axe and to the width of the screen."""
 
     def look(page):
+        page.wait_for_load_state("domcontentloaded")
         page.evaluate("document.querySelectorAll('details').forEach(one => one.open = true)")
-        assert page.evaluate("document.documentElement.scrollWidth - innerWidth") <= 0, page.url
+        assert_fits(page)
         axe_clean(page)
 
     return look

@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 
 from complaints.models import Case, SavedView
 from tests.actors import signed_in
-from tests.browser import DESKTOP, PHONE, assert_axe_clean
+from tests.browser import DESKTOP, PHONE, assert_axe_clean, assert_fits
 from tests.complaints.conftest import complaint, handler
 from tests.factories import MissionFactory
 
@@ -23,8 +23,7 @@ QUEUE = "/admin/complaints/case/"
 def looked_at(page, name):
     """Check a page, and keep a picture of it where somebody wants to look."""
     assert_axe_clean(page)
-    wide = page.evaluate("document.documentElement.scrollWidth - window.innerWidth")
-    assert wide <= 0, f"{name} is {wide} wider than the screen"
+    assert_fits(page)
     if folder := os.environ.get("GUICHET_PICTURES"):
         page.screenshot(path=Path(folder) / f"{name}.png", full_page=True)
 

@@ -12,7 +12,7 @@ from django.utils import timezone
 from complaints.models import Case
 from complaints.operations import conversation
 from portal.outbox.models import Message
-from tests.browser import DESKTOP, PHONE
+from tests.browser import DESKTOP, PHONE, assert_fits
 from tests.complaints.conftest import PERSON, appeal, assigned, complaint, handler
 from tests.portal.uploads.papers import pdf
 
@@ -24,7 +24,7 @@ def looked_at(axe_clean):
     """Give a function that holds the open page to axe and to the width of the screen."""
 
     def look(page, name):
-        assert page.evaluate("document.documentElement.scrollWidth - innerWidth") <= 0, page.url
+        assert_fits(page)
         if os.environ.get("SHOTS"):
             page.screenshot(path=str(Path(os.environ["SHOTS"]) / f"{name}.png"), full_page=True)
         axe_clean(page)

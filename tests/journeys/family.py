@@ -12,9 +12,9 @@ from playwright.sync_api import Page
 
 from applications.models import Application
 from portal.accounts.demo import current_code
-from tests.browser import PHONE
+from tests.browser import PHONE, assert_fits
 
-from .traveller import SEND, Traveller, no_sideways_scrolling
+from .traveller import SEND, Traveller
 
 PASSWORD = "a long enough password"
 
@@ -60,7 +60,7 @@ class Look:
         self.seen: set[str] = set()
 
     def __call__(self, page: Page) -> None:
-        no_sideways_scrolling(page)
+        assert_fits(page)
         assert page.locator("h1").count() == 1, page.url
         match = resolve(urlsplit(page.url).path)
         kind = match.view_name + match.kwargs.get("slug", "")
@@ -232,7 +232,7 @@ class Agent:
     def look(self) -> None:
         """Examine the page of a file with everything open; the frame is the admin's own."""
         self.page.evaluate("document.querySelectorAll('details').forEach(one => one.open = true)")
-        no_sideways_scrolling(self.page)
+        assert_fits(self.page)
         self.page.evaluate(
             "document.querySelectorAll('#header, #nav-sidebar').forEach(one => one.remove())"
         )

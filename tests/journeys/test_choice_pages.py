@@ -13,7 +13,7 @@ from appointments.operations import return_offers
 from tests.actors import applicant_client
 from tests.appointments.test_counter_choice import moved
 from tests.appointments.test_return_offers import undone
-from tests.browser import PHONE
+from tests.browser import PHONE, assert_fits
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -28,7 +28,7 @@ def on_the_phone(open_page, live_server, language, person):
 
 
 def good(page, axe_clean, name):
-    assert page.evaluate("document.documentElement.scrollWidth") <= PHONE["width"]
+    assert_fits(page)
     axe_clean(page)
     if folder := os.environ.get("CHOICE_SHOTS"):
         page.screenshot(path=f"{folder}/{name}.png", full_page=True)

@@ -11,7 +11,7 @@ from django.urls import reverse
 from appointments.models import FeeHold
 from tests.actors import applicant_client
 from tests.appointments.fees import prepaid, prepaid_appointment
-from tests.browser import PHONE
+from tests.browser import PHONE, assert_fits
 from tests.factories import UserFactory
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -33,7 +33,7 @@ def test_paying_on_a_phone(open_page, live_server, settings, axe_clean, language
     signed_in(page, live_server, owner)
     page.goto(reverse("appointments:detail", args=[appointment.pk]))
     button = page.locator("form[action$='/fee/pay/'] button")
-    assert page.evaluate("document.documentElement.scrollWidth") <= PHONE["width"]
+    assert_fits(page)
     axe_clean(page)
     photographed(page, f"{language}-appointment")
     button.click()

@@ -14,10 +14,10 @@ from portal.accounts.roles import Role
 from portal.missions.models import Mission, in_language
 from portal.outbox.models import Message
 from tests.actors import applicant_client, staff
-from tests.browser import PHONE
+from tests.browser import PHONE, assert_fits
 from tests.factories import ApplicationFactory, booked
 
-from .traveller import Traveller, no_sideways_scrolling
+from .traveller import Traveller
 
 pytestmark = [
     pytest.mark.browser,
@@ -154,7 +154,7 @@ def test_the_whole_path_works_in_arabic_on_a_phone(
 ):
     def look(page):
         assert page.get_attribute("html", "dir") == "rtl"
-        no_sideways_scrolling(page)
+        assert_fits(page)
         axe_clean(page)
 
     page = open_page("ar", size=PHONE)

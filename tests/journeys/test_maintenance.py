@@ -24,7 +24,7 @@ from portal.accounts.roles import Role
 from portal.dates import ALGIERS, civil_date
 from tests.actors import applicant_client, staff_client
 from tests.appointments.moves import seats_and_rows_agree, traveller
-from tests.browser import PHONE
+from tests.browser import PHONE, assert_fits
 from tests.factories import UserFactory
 
 pytestmark = [
@@ -172,7 +172,7 @@ def _reading(open_page, live_server, person, mail, language):
         applicant_client(person.application.owner),
     )
     page.goto(urlsplit(link).path)
-    assert page.evaluate("document.documentElement.scrollWidth") <= PHONE["width"]
+    assert_fits(page)
     return page
 
 

@@ -11,14 +11,6 @@ from playwright.sync_api import Page
 SEND = "main form.page-form .btn-primary[type=submit]"
 
 
-def no_sideways_scrolling(page: Page) -> None:
-    """Fail where a page is wider than the screen."""
-    wide, screen = page.evaluate(
-        "[document.documentElement.scrollWidth, document.documentElement.clientWidth]"
-    )
-    assert wide <= screen, f"{page.url} is {wide} px wide on a screen of {screen}"
-
-
 class Traveller:
     """Goes from the home page to a booked appointment.
 

@@ -4,7 +4,7 @@ import pytest
 from django.urls import include, path
 
 from portal.urls import handler400, handler403, handler404, handler500, urlpatterns
-from tests.browser import DESKTOP, PHONE
+from tests.browser import DESKTOP, PHONE, assert_fits
 
 __all__ = ["handler400", "handler403", "handler404", "handler500"]
 urlpatterns = [path("gallery/", include("portal.gallery")), *urlpatterns]
@@ -13,10 +13,6 @@ pytestmark = [
     pytest.mark.urls(__name__),
     pytest.mark.django_db(transaction=True),
 ]
-
-
-def stays_within_the_screen(page):
-    return page.evaluate("document.documentElement.scrollWidth <= window.innerWidth")
 
 
 @pytest.mark.parametrize(
@@ -31,7 +27,7 @@ def stays_within_the_screen(page):
 def test_pages_are_accessible_and_fit_a_narrow_phone(open_page, axe_clean, address, language):
     page = open_page(language=language, size={"width": 320, "height": 640})
     page.goto(address)
-    assert stays_within_the_screen(page)
+    assert_fits(page)
     axe_clean(page)
 
 

@@ -8,7 +8,7 @@ from applications import operations
 from applications.enums import ApplicationState as State
 from tests.actors import applicant_client
 from tests.applications.file.states import in_state
-from tests.browser import PHONE
+from tests.browser import PHONE, assert_fits
 from tests.factories import UserFactory
 
 pytestmark = [
@@ -26,10 +26,6 @@ def signed_in(page, user, live_server):
     return page
 
 
-def fits(page):
-    return page.evaluate("document.documentElement.scrollWidth <= window.innerWidth")
-
-
 @pytest.mark.parametrize("language", ["fr", "ar"])
 def test_every_state_fits_a_phone(open_page, live_server, language):
     owner = UserFactory()
@@ -37,9 +33,9 @@ def test_every_state_fits_a_phone(open_page, live_server, language):
     for number, state in enumerate(State.values):
         application, _agent = in_state(state, owner=owner, passport_number=f"7770{number:05}")
         page.goto(reverse("applications:detail", args=[application.pk]))
-        assert fits(page), state
+        assert_fits(page)
     page.goto(reverse("applications:list"))
-    assert fits(page)
+    assert_fits(page)
 
 
 @pytest.mark.parametrize("state", ["draft", "booked", "papers_asked", "decided", "not_accepted"])
@@ -59,7 +55,7 @@ def test_list_and_conversation_are_accessible(open_page, axe_clean, live_server)
         reverse("applications:messages", args=[application.pk]),
     ):
         page.goto(address)
-        assert fits(page), address
+        assert_fits(page)
         axe_clean(page)
 
 

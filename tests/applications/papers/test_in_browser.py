@@ -6,8 +6,7 @@ from playwright.sync_api import expect
 
 from applications.models import Document
 from tests.actors import applicant_client
-from tests.browser import PHONE
-from tests.journeys.traveller import no_sideways_scrolling
+from tests.browser import PHONE, assert_fits
 from tests.portal.uploads.papers import picture
 
 pytestmark = [
@@ -53,7 +52,7 @@ def test_the_checklist_and_a_paper_are_clean(own_page, application, axe_clean, l
         address("paper", application, "insurance"),
     ):
         page.goto(url)
-        no_sideways_scrolling(page)
+        assert_fits(page)
         axe_clean(page)
 
 

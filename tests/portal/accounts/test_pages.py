@@ -4,7 +4,7 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from portal.accounts.demo import current_code
-from tests.browser import PHONE
+from tests.browser import PHONE, assert_fits
 
 from .conftest import newest_code
 
@@ -29,8 +29,7 @@ def test_an_applicant_comes_in_by_code_on_a_phone(open_page, axe_clean, address,
     axe_clean(page)
     page.locator("main form button").first.click()
     axe_clean(page)
-    wide = page.evaluate("document.documentElement.scrollWidth > window.innerWidth")
-    assert not wide
+    assert_fits(page)
     page.locator("input[autocomplete=one-time-code]").fill(newest_code(address))
     page.locator("main form button").first.click()
     page.wait_for_url("**/how-it-works/")

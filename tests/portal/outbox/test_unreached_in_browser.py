@@ -12,7 +12,7 @@ from portal.outbox.models import Message
 from portal.outbox.workflow import State
 from tests import factories
 from tests.actors import signed_in, staff
-from tests.browser import DESKTOP, PHONE
+from tests.browser import DESKTOP, PHONE, assert_fits
 
 from .sample.notifications import move
 
@@ -40,5 +40,5 @@ def test_everybody_can_read_whom_to_call(open_page, live_server, axe_clean, samp
         "document.querySelectorAll('#header, #nav-sidebar, .breadcrumbs, #toolbar, .paginator,"
         " #changelist-filter').forEach(one => one.remove())"
     )
-    assert page.evaluate("document.documentElement.scrollWidth - innerWidth") <= 0
+    assert_fits(page)
     axe_clean(page)

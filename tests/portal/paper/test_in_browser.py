@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from portal.paper import kinds, seals
-from tests.browser import PHONE
+from tests.browser import PHONE, assert_fits
 
 RECEIPT = kinds.declare("test_receipt", "Test receipt")
 pytestmark = [
@@ -22,17 +22,13 @@ def seal():
     )
 
 
-def fits(page) -> bool:
-    return page.evaluate("document.documentElement.scrollWidth <= window.innerWidth")
-
-
 @pytest.mark.parametrize("language", ["fr", "de", "ar", "en"])
 def test_pages_are_accessible_and_fit_a_phone(open_page, axe_clean, seal, language):
     page = open_page(language=language, size=PHONE)
     unknown = "0000-0000-0000-0000-0000-0000-0000"
     for address in ("/papers/", f"/papers/{seal.code}/", f"/papers/{unknown}/"):
         page.goto(address)
-        assert fits(page), address
+        assert_fits(page)
         axe_clean(page)
 
 
