@@ -116,7 +116,6 @@ INSTALLED_APPS = [
 ]
 
 MIDDLEWARE = [
-    "portal.shared_pages.SharedPages",
     "django.middleware.security.SecurityMiddleware",
     # Pages cost a slow line more than a core; Django pads them against length attacks (BREACH).
     "django.middleware.gzip.GZipMiddleware",

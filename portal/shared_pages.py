@@ -3,6 +3,7 @@
 When slots are released thousands of people load one page in the same minute.  A page costs
 milliseconds to make and microseconds to hand out again, so each process makes it once a second
 and language, one request at a time; whoever comes meanwhile gets the page of the second before.
+It is handed out before Django hears of the request, which would cost more than all the rest.
 Nothing personal can be in it: who brings a session or a waiting message never meets this store.
 """
 
@@ -10,20 +11,24 @@ from __future__ import annotations
 
 import time
 from collections import OrderedDict
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
-from functools import wraps
+from functools import lru_cache, wraps
 from threading import Lock
+from types import SimpleNamespace
 from typing import Any
 
 from django.conf import settings
-from django.http import HttpRequest, HttpResponse, HttpResponseBase
+from django.http import HttpRequest, HttpResponseBase, parse_cookie
 from django.utils.translation import get_language_from_request
 
 FRESH = 1.0  # seconds in which nobody makes the page again
 STALE = 5.0  # seconds for which it is handed out while one visitor waits for the new one
 ROOM = 512  # pages per process; the oldest goes, so that odd addresses do not fill the memory
-_PERSONAL = (settings.SESSION_COOKIE_NAME, "messages")
+_MARK = "guichet.is_shared"  # what a view says of its page, in the environment of the request
+
+Environment = dict[str, Any]
+Application = Callable[[Environment, Callable[..., Any]], Iterable[bytes]]
 
 
 def shared_page(view: Callable[..., HttpResponseBase]) -> Callable[..., HttpResponseBase]:
@@ -34,9 +39,8 @@ def shared_page(view: Callable[..., HttpResponseBase]) -> Callable[..., HttpResp
 
     @wraps(view)
     def marked(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
-        response = view(request, *args, **kwargs)
-        setattr(response, "is_shared", True)  # noqa: B010  # responses have no such attribute
-        return response
+        request.META[_MARK] = True
+        return view(request, *args, **kwargs)
 
     return marked
 
@@ -44,34 +48,52 @@ def shared_page(view: Callable[..., HttpResponseBase]) -> Callable[..., HttpResp
 @dataclass(slots=True)
 class _Page:
     content: bytes
-    status: int
-    headers: dict[str, str]
+    headers: list[tuple[str, str]]
     made_at: float
     asked_until: float = 0.0
 
 
 class SharedPages:
-    """The middleware; it stands first, so that a kept page costs as little as possible."""
+    """The WSGI application around Django's."""
 
-    def __init__(self, get_response: Callable[[HttpRequest], HttpResponseBase]) -> None:
-        self.get_response = get_response
-        self._pages: OrderedDict[tuple[Any, ...], _Page] = OrderedDict()
+    def __init__(self, application: Application) -> None:
+        self.application = application
+        self._pages: OrderedDict[tuple[str, ...], _Page] = OrderedDict()
         self._lock = Lock()
 
-    def __call__(self, request: HttpRequest) -> HttpResponseBase:
+    def __call__(self, environ: Environment, start_response: Callable[..., Any]) -> Iterable[bytes]:
         """Answer from the store where that is possible."""
-        key = _key(request)
+        key = _key(environ)
         if key is None:
-            return self.get_response(request)
+            return self.application(environ, start_response)
         kept = self._kept(key)
-        if kept is not None:
-            return HttpResponse(kept.content, status=kept.status, headers=kept.headers)
-        response = self.get_response(request)
-        if _may_be_shared(response):
-            self._keep(key, response)
-        return response
+        if kept is None:
+            return self._made(key, environ, start_response)
+        start_response("200 OK", list(kept.headers))
+        return [kept.content]
 
-    def _kept(self, key: tuple[Any, ...]) -> _Page | None:
+    def _made(
+        self, key: tuple[str, ...], environ: Environment, start_response: Callable[..., Any]
+    ) -> Iterable[bytes]:
+        said: list[Any] = ["", []]
+
+        def start(status: str, headers: list[tuple[str, str]], *error: Any) -> Any:
+            said[:] = [status, headers]
+            return start_response(status, headers, *error)
+
+        parts = self.application(environ, start)
+        if not environ.get(_MARK):
+            return parts
+        try:
+            content = b"".join(parts)
+        finally:
+            getattr(parts, "close", lambda: None)()
+        status, headers = said
+        if status.startswith("200 ") and all(name.lower() != "set-cookie" for name, _ in headers):
+            self._keep(key, _Page(content, list(headers), time.monotonic()))
+        return [content]
+
+    def _kept(self, key: tuple[str, ...]) -> _Page | None:
         """Return the page, or None to the one visitor who is to make it anew."""
         now = time.monotonic()
         with self._lock:
@@ -83,8 +105,7 @@ class SharedPages:
                 return None
             return page
 
-    def _keep(self, key: tuple[Any, ...], response: Any) -> None:
-        page = _Page(response.content, response.status_code, dict(response.items()), _now())
+    def _keep(self, key: tuple[str, ...], page: _Page) -> None:
         with self._lock:
             self._pages[key] = page
             self._pages.move_to_end(key)
@@ -92,29 +113,30 @@ class SharedPages:
                 self._pages.popitem(last=False)
 
 
-def _now() -> float:
-    return time.monotonic()
-
-
-def _key(request: HttpRequest) -> tuple[Any, ...] | None:
+def _key(environ: Environment) -> tuple[str, ...] | None:
     """Return what a page depends on, or None where it may be personal."""
-    if request.method != "GET" or any(name in request.COOKIES for name in _PERSONAL):
+    if environ["REQUEST_METHOD"] != "GET":
         return None
-    meta = request.META
+    brought = environ.get("HTTP_COOKIE", "")
+    cookies = parse_cookie(brought) if brought else {}
+    if settings.SESSION_COOKIE_NAME in cookies or "messages" in cookies:
+        return None
+    spoken = cookies.get(settings.LANGUAGE_COOKIE_NAME, "")
     return (
-        request.scheme,
-        meta.get("HTTP_HOST", ""),
-        request.path,
-        meta.get("QUERY_STRING", ""),
-        get_language_from_request(request),
-        "gzip" in meta.get("HTTP_ACCEPT_ENCODING", ""),
+        environ["wsgi.url_scheme"],
+        environ.get("HTTP_X_FORWARDED_PROTO", ""),
+        environ.get("HTTP_HOST", ""),
+        environ.get("SCRIPT_NAME", ""),
+        environ.get("PATH_INFO", ""),
+        environ.get("QUERY_STRING", ""),
+        _language(spoken, environ.get("HTTP_ACCEPT_LANGUAGE", "")),
+        "gzip" if "gzip" in environ.get("HTTP_ACCEPT_ENCODING", "") else "",
     )
 
 
-def _may_be_shared(response: Any) -> bool:
-    return (
-        getattr(response, "is_shared", False)
-        and response.status_code == 200
-        and not response.streaming
-        and not response.cookies
-    )
+@lru_cache(maxsize=1024)
+def _language(cookie: str, accepted: str) -> str:
+    """Return the language that Django's middleware will choose for such a visitor."""
+    cookies = {settings.LANGUAGE_COOKIE_NAME: cookie} if cookie else {}
+    visitor: Any = SimpleNamespace(COOKIES=cookies, META={"HTTP_ACCEPT_LANGUAGE": accepted})
+    return get_language_from_request(visitor)

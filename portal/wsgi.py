@@ -10,9 +10,11 @@ from django.conf import settings
 from django.core.wsgi import get_wsgi_application
 from django.utils.module_loading import import_string
 
+from portal.shared_pages import SharedPages
+
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "portal.settings")
 
-application = get_wsgi_application()
+application = SharedPages(get_wsgi_application())
 
 for load in settings.LOADED_BEFORE_FORKING:
     import_string(load)()
