@@ -50,7 +50,7 @@ def around(view: Callable[[HttpRequest], HttpResponse]) -> SharedPages:
         response = view(WSGIRequest(environ))
         cookies = [("Set-Cookie", one.OutputString()) for one in response.cookies.values()]
         start(f"{response.status_code} {response.reason_phrase}", [*response.items(), *cookies])
-        return response
+        return [response.content]  # not the response, whose end closes connections
 
     return SharedPages(site)
 
