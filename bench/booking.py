@@ -1,4 +1,4 @@
-"""Bookings per second beside pgbench driving the same statement: `python -m bench.booking`.
+"""Bookings per second beside pgbench driving the same statement: `python -m bench.booking [table]`.
 
 First the transaction: through pgbench, from Python, and inside the whole operation, spread over
 many slots, on one hot slot, and there also on a slow disk.  Then a rush for too few seats through
@@ -12,6 +12,7 @@ import multiprocessing
 import os
 import re
 import subprocess
+import sys
 import tempfile
 import time
 from collections.abc import Callable
@@ -39,16 +40,26 @@ FLUSH = 2000  # microseconds that the simulated disk needs to flush
 
 
 def main() -> None:
-    """Print four tables."""
+    """Print the tables, or those that are named: statement, disk, rush, page."""
+    asked = sys.argv[1:] or TABLES
     os.environ["GUICHET_PROXIES"] = "1"  # so that clients can come from many networks
     _world.start_servers()
     _world.prepare_database()
     site = _world.Site()
+    for name in asked:
+        TABLES[name](site)
+    print(f"\n  oversold: {_oversold()}")
+
+
+def _statement_table(_site: _world.Site) -> None:
     _world.table(
         f"{BOOKINGS} bookings each, {CLIENTS} clients",
         ["slots", "way", "bookings/s", "share of pgbench"],
         [row for shape, slots in SHAPES for row in _ways(shape, slots)],
     )
+
+
+def _disk_table(_site: _world.Site) -> None:
     _slow_disk(True)
     _world.table(
         f"One hot slot on a disk that needs {FLUSH / 1000:.0f} ms to flush",
@@ -56,6 +67,9 @@ def main() -> None:
         _ways("one hot slot", 1),
     )
     _slow_disk(False)
+
+
+def _rush_table(site: _world.Site) -> None:
     _world.table(
         f"Whole pages, {CONNECTIONS} connections",
         [
@@ -64,14 +78,22 @@ def main() -> None:
         ],
         [_rush(site, rush) for rush in RUSHES],
     )
+
+
+def _page_table(site: _world.Site) -> None:
     _world.table(
         "The slot page, 64 connections",
         ["meanwhile", "requests/s", "p50 ms", "p95 ms", "not 200"],
         _slot_page(site),
     )
-    print(f"\n  oversold: {_oversold()}")
 
 
+TABLES = {
+    "statement": _statement_table,
+    "disk": _disk_table,
+    "rush": _rush_table,
+    "page": _page_table,
+}
 SHAPES = (("spread", 200), ("one hot slot", 1))
 CONNECTIONS = 64
 
