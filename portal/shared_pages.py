@@ -25,7 +25,7 @@ from django.utils.translation import get_language_from_request
 FRESH = 1.0  # seconds in which nobody makes the page again
 STALE = 5.0  # seconds for which it is handed out while one visitor waits for the new one
 ROOM = 512  # pages per process; the oldest goes, so that odd addresses do not fill the memory
-_MARK = "guichet.is_shared"  # what a view says of its page, in the environment of the request
+IS_SHARED = "guichet.is_shared"  # what a view says of its page, in the environment of the request
 
 Environment = dict[str, Any]
 Application = Callable[[Environment, Callable[..., Any]], Iterable[bytes]]
@@ -39,7 +39,7 @@ def shared_page(view: Callable[..., HttpResponseBase]) -> Callable[..., HttpResp
 
     @wraps(view)
     def marked(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
-        request.META[_MARK] = True
+        request.META[IS_SHARED] = True
         return view(request, *args, **kwargs)
 
     return marked
@@ -82,7 +82,7 @@ class SharedPages:
             return start_response(status, headers, *error)
 
         parts = self.application(environ, start)
-        if not environ.get(_MARK):
+        if not environ.get(IS_SHARED):
             return parts
         try:
             content = b"".join(parts)

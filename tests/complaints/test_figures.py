@@ -10,6 +10,7 @@ from django.test import Client
 from complaints.figures import FEWEST, figures_of
 from complaints.models import Case
 from portal.dates import ALGIERS
+from portal.shared_pages import IS_SHARED
 from tests.complaints.conftest import appeal, complaint
 from tests.factories import MissionFactory
 
@@ -103,7 +104,7 @@ def test_the_page_is_for_everybody_shared_and_without_a_person(mission):
     answer = Client(HTTP_ACCEPT_LANGUAGE="en").get("/complaints/figures/")
     text = answer.content.decode()
     assert answer.status_code == 200
-    assert answer.is_shared
+    assert answer.wsgi_request.META[IS_SHARED]
     assert not answer.cookies
     assert "<td>9</td>" in text
     assert "fewer than 5" in text
