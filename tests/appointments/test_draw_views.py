@@ -1,8 +1,10 @@
 """The pages of a draw, as an applicant and anybody else meets them."""
 
+import uuid
 from datetime import timedelta
 
 import pytest
+from django.test import Client
 from django.urls import reverse
 
 from appointments.enums import RequestState
@@ -44,6 +46,24 @@ def test_choosing_explains_the_draw_and_leads_to_it():
     assert reverse("appointments:draw_ask", args=[application.pk, row.pk]) in text
     text = page(client, "draw_ask", application.pk, row.pk).content.decode()
     assert application.traveller in text
+
+
+def test_the_way_into_a_draw_names_everybody_who_comes_and_is_nobody_elses():
+    row = announced()
+    first, second = household(row, 2)
+    (stranger,) = household(row)
+    with at(ASKED):
+        client, other = applicant_client(first.owner), applicant_client(stranger.owner)
+    ask = reverse("appointments:draw_ask", args=[first.pk, row.pk])
+    together = page(client, "choose", first.pk, query=f"?with={second.pk}").content.decode()
+    assert f'href="{ask}?with={second.pk}"' in together
+    assert f'href="{ask}"' in page(client, "choose", first.pk).content.decode()
+    texts = [page(other, "choose", stranger.pk), page(Client(), "centre", row.centre.code)]
+    for text in (together, *(one.content.decode() for one in texts)):
+        assert str(uuid.UUID(int=0)) not in text
+        assert "__WHO" not in text
+    assert all(str(first.pk) not in one.content.decode() for one in texts)
+    assert reverse("appointments:draw", args=[row.pk]) in texts[1].content.decode()
 
 
 def test_a_family_asks_changes_its_wishes_and_withdraws():

@@ -184,3 +184,19 @@ def test_an_application_of_another_account_cannot_come_too():
     client = applicant_client(family[0].owner)
     assert client.get(address(family)).status_code == 404
     assert client.post(address(family, row_of_slots(5)[0])).status_code == 404
+
+
+@pytest.mark.parametrize("people", [1, 4])
+def test_the_last_button_costs_few_statements_however_many_come(
+    people, django_assert_max_num_queries
+):
+    family, (slot,) = household(people), row_of_slots(people)
+    client = applicant_client(family[0].owner)
+    query = "&".join(f"with={one.pk}" for one in family[1:])
+    url = reverse("appointments:confirm", args=[family[0].pk, slot.pk])
+    client.get("/")  # the session is in the store now
+    # The account, the file, who comes along, the switches, the times, and the statement that books;
+    # inside the transaction of this test with a savepoint around it.
+    with django_assert_max_num_queries(7 + (people > 1)):
+        assert client.post(f"{url}?{query}").status_code == 302
+    assert Appointment.objects.count() == people
