@@ -1,8 +1,13 @@
-"""Writers and sealers at the same time, each with a connection of its own."""
+"""Writers and sealers at the same time, each with a connection of its own.
+
+A server counts the transactions of all its databases together, so that a test of a neighbouring
+worker holds the sealer back here: how much is sealed is only certain once `neighbours_ended`.
+"""
 
 from __future__ import annotations
 
 import threading
+import time
 from concurrent.futures import ThreadPoolExecutor
 
 import pytest
@@ -11,7 +16,7 @@ from django.db import connection, transaction
 from portal.audit import operations as audit
 from portal.audit import sealing
 from portal.audit.models import Entry, Seal
-from portal.audit.sealing import seal_all
+from portal.audit.sealing import seal_all, transactions
 from portal.audit.verifying import Tally, faults
 from portal.missions.models import Mission
 
@@ -21,6 +26,15 @@ pytestmark = pytest.mark.django_db(transaction=True)
 @pytest.fixture
 def mission():
     return Mission.objects.create(code="fr-oran", state="FR", post="oran", names={"en": "Oran"})
+
+
+def neighbours_ended(patience=120):
+    """Wait until all transactions of the server that began before now have ended."""
+    _oldest, next_to_begin = transactions()
+    until = time.monotonic() + patience
+    while transactions()[0] < next_to_begin:
+        assert time.monotonic() < until, "a transaction of before does not end"
+        time.sleep(0.02)
 
 
 def told():
@@ -45,6 +59,7 @@ def test_a_row_that_commits_late_is_sealed_though_its_id_is_low(mission):
         assert seal_all() == 0
         may_end.set()
         done.result()
+    neighbours_ended()
     assert seal_all() == 2
     assert Entry.objects.get(action="slow").pk < quick.pk
     assert told() == []
@@ -76,7 +91,9 @@ def test_writers_and_sealers_at_the_same_time_lose_and_repeat_nothing(mission):
         for writer in writers:
             writer.result()
         stop.set()
-        sealed = sum(sealer.result() for sealer in sealers) + seal_all()
+        sealed = sum(sealer.result() for sealer in sealers)
+    neighbours_ended()
+    sealed += seal_all()
     keys = [key for seal in Seal.objects.all() for key in seal.ids]
     assert sorted(keys) == list(Entry.objects.order_by("pk").values_list("pk", flat=True))
     assert sealed == len(keys)
@@ -85,6 +102,7 @@ def test_writers_and_sealers_at_the_same_time_lose_and_repeat_nothing(mission):
 
 def test_a_sealer_that_dies_leaves_whole_seals_and_the_next_goes_on(mission, monkeypatch):
     audit.record_all(actor=None, action="bulk", subjects=[mission] * 10)
+    neighbours_ended()
     append = sealing._append
 
     def dies(table, place, lines):
