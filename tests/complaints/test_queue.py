@@ -181,16 +181,19 @@ def test_cv_05_ages_leave_out_weekends_and_holidays(arrived, today, waited):
 # --- Pages ----------------------------------------------------------------------------------------
 
 
+@pytest.mark.parametrize(
+    "given", [{}, {"state": "open"}, {"q": "guichet"}, {"q": "C-0000"}, {"name": "Benali"}]
+)
 def test_the_queue_takes_at_most_eight_queries(
-    client, mission, person, django_assert_max_num_queries
+    client, mission, person, given, django_assert_max_num_queries
 ):
     SavedView.objects.create(user=person, name="Fax", filters={"channel": "fax"})
     for _number in range(3):
         assigned(complaint(mission), person)
     client.get(reverse(QUEUE))
     with django_assert_max_num_queries(8):
-        answer = client.get(reverse(QUEUE), {"state": "open"})
-    assert answer.text.count("C-") >= 3
+        answer = client.get(reverse(QUEUE), given)
+    assert answer.status_code == 200
 
 
 def test_each_page_leaves_one_trace_without_the_words_of_a_search(client, mission, person):
