@@ -78,20 +78,46 @@ def count(counters: Sequence[Counter]) -> list[int]:
     return [int(one) for one in _counting()(keys=keys, args=said, client=store())]
 
 
+# One command again: between two, another request could end a wait and a third begin the next.
+_WAIT = """
+local clock, till = redis.call('TIME'), redis.call('GET', KEYS[1])
+local now = clock[1] + clock[2] / 1e6
+if not till then
+  redis.call('SET', KEYS[1], string.format('%.6f', now + ARGV[1]), 'EX', ARGV[2])
+  return 0
+end
+if now < tonumber(till) then
+  return 0
+end
+return redis.call('DEL', KEYS[1])
+"""
+
+
 def has_waited(counter: Counter, lasts: timedelta) -> bool:
     """Tell whether somebody who was told to wait for `lasts` has done so; then they go on once.
 
     The first question begins the wait.  By the clock of the store, so that web nodes agree.
     Raises redis.RedisError while the store is away.
     """
-    kept, key = store(), f"{counter.key}:wait"
-    seconds, micros = kept.time()
-    now, until = seconds + micros / 1e6, kept.get(key)
-    if until is None:
-        kept.set(key, now + lasts.total_seconds(), ex=lasts + counter.window, nx=True)
-        return False
-    # Of two at once one finds it gone.
-    return now >= float(until) and bool(kept.delete(key))
+    kept_for = int((lasts + counter.window).total_seconds())
+    said = [lasts.total_seconds(), kept_for]
+    return bool(_waiting()(keys=[f"{counter.key}:wait"], args=said, client=store()))
+
+
+_TAKE = """
+if redis.call('GET', KEYS[1]) == ARGV[1] then
+  return redis.call('DEL', KEYS[1])
+end
+return 0
+"""
+
+
+def take(key: str, value: str) -> bool:
+    """Take `value` out of the store if `key` still holds it; of many at once, one does.
+
+    Raises redis.RedisError while the store is away.
+    """
+    return bool(_taking()(keys=[key], args=[value], client=store()))
 
 
 def forget(counters: Sequence[Counter]) -> None:
@@ -118,6 +144,16 @@ def network_of(address: str) -> str:
 @lru_cache(maxsize=1)
 def _counting() -> Any:
     return store().register_script(_COUNT)
+
+
+@lru_cache(maxsize=1)
+def _waiting() -> Any:
+    return store().register_script(_WAIT)
+
+
+@lru_cache(maxsize=1)
+def _taking() -> Any:
+    return store().register_script(_TAKE)
 
 
 @lru_cache(maxsize=1)
