@@ -4,33 +4,24 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import datetime, timedelta
-from enum import Enum
 from typing import Any
 from uuid import UUID
 
 from portal.dates import civil_date
-from portal.encryption import EncryptedTextField
 from portal.missions.models import in_language
-from portal.outbox import operations as outbox
-from portal.outbox.models import Message
+from portal.outbox.mass_rows import MassRows, Row
 
 from .models import Appointment, Centre, MovePlan, Slot
 from .move_notifications import AppointmentMoved, Moved, Place
 from .rules.moves import Move, Plan
 from .rules.moves.choice import choice_until
 
-_FIELDS = [field for field in Message._meta.concrete_fields if not field.primary_key]
-_SEALED = frozenset(
-    str(field.attname) for field in _FIELDS if isinstance(field, EncryptedTextField)
-)
-MESSAGE_COLUMNS = ", ".join(str(field.column) for field in _FIELDS)
-
 _TOLD = (
     *("pk", "reference", "version", "slot_id", "slot__starts_at", "application_id"),
     *("application__reference", "application__given_names", "application__family_name"),
     *("application__details", "application__owner__email", "application__owner__language"),
 )
-Rows = list[tuple[Any, ...]]
+Rows = list[Row]
 
 
 class Preparing:
@@ -39,6 +30,7 @@ class Preparing:
     def __init__(self, row: MovePlan, plan: Plan, moved_at: datetime) -> None:
         self.row, self.moved_at = row, moved_at
         self._places: dict[tuple[str, str], Place] = {}
+        self._told_by = MassRows()
         self._centres = {
             centre.code: centre
             for centre in Centre.objects.filter(
@@ -97,9 +89,8 @@ class Preparing:
 
     def _messages(self, told: Moved) -> Rows:
         reason = self.row.maintenance.reason
-        rows = outbox.messages_of(AppointmentMoved.telling(told, reason=reason, bulk=self.row.bulk))
-        seal = _Seal()
-        return [seal.values(row) for row in rows]
+        news = AppointmentMoved.telling(told, reason=reason, bulk=self.row.bulk)
+        return self._told_by.of(news)
 
 
 def _moving(move: Move, values: tuple[Any, ...], until: datetime) -> tuple[Any, ...]:
@@ -107,28 +98,3 @@ def _moving(move: Move, values: tuple[Any, ...], until: datetime) -> tuple[Any, 
         *(values[0], values[5], values[3], move.slot, values[2]),
         *(move.minutes, move.reason, civil_date(move.new), until),
     )
-
-
-class _Seal:
-    """Seals what rests encrypted, and the same content of several channels once only."""
-
-    def __init__(self) -> None:
-        self._known: list[tuple[Any, bytes]] = []
-
-    def values(self, row: Message) -> tuple[Any, ...]:
-        """Return a row as COPY takes it."""
-        return tuple(self._value(field, row) for field in _FIELDS)
-
-    def _value(self, field: Any, row: Message) -> Any:
-        value = getattr(row, field.attname)
-        if field.attname in _SEALED:
-            return self._sealed(field, value)
-        return value.value if isinstance(value, Enum) else value
-
-    def _sealed(self, field: Any, value: Any) -> bytes:
-        for known, sealed in self._known:
-            if known == value:
-                return sealed
-        sealed = bytes(field.sealed(value))
-        self._known.append((value, sealed))
-        return sealed

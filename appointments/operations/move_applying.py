@@ -25,12 +25,13 @@ from django.utils import timezone
 from portal.audit import operations as audit
 from portal.outbox import operations as outbox
 from portal.outbox.broker import Announcer
+from portal.outbox.mass_rows import COLUMNS as MESSAGE_COLUMNS
 
 from ..enums import MovePlanState
 from ..models import MovePlan
 from ..move_facts import facts_of, moment_for
 from ..move_refusals import NobodyToMove, PlanChanged, PlanNotReady
-from ..move_rows import MESSAGE_COLUMNS, Preparing
+from ..move_rows import Preparing
 from ..rules.moves import Plan, replan
 from ..workflow import MOVE_PLAN_WORKFLOW
 from . import move_statements as sql

@@ -60,8 +60,13 @@ def messages_of(notification: Notification) -> list[Message]:
 
     An operation that writes them in a statement of its own calls `announce` or `announce_many`.
     """
+    return [_message(notification, channel) for channel in channels_of(notification)]
+
+
+def channels_of(notification: Notification) -> list[Channel]:
+    """Return the channels over which this one can be told."""
     return [
-        _message(notification, channel)
+        channel
         for channel in notification.channels
         if channel != Channel.SMS or _can_text(notification)
     ]

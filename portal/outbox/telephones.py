@@ -11,7 +11,7 @@ from phonenumbers import PhoneNumber, PhoneNumberFormat, PhoneNumberType
 @lru_cache(maxsize=1000)
 def valid_number(told: str) -> str:
     """Return a number in the form +213551234567, or "" if it is none that exists."""
-    number = _parsed(told)
+    number, _type = _read(told)
     if number is None:
         return ""
     return str(phonenumbers.format_number(number, PhoneNumberFormat.E164))
@@ -20,16 +20,12 @@ def valid_number(told: str) -> str:
 @lru_cache(maxsize=1000)
 def takes_texts(told: str) -> bool:
     """Tell whether a text message can arrive: nobody reads one on a fixed line."""
-    number = _parsed(told)
-    return number is not None and phonenumbers.number_type(number) in (
-        PhoneNumberType.MOBILE,
-        PhoneNumberType.FIXED_LINE_OR_MOBILE,
-    )
+    return _read(told)[1] in (PhoneNumberType.MOBILE, PhoneNumberType.FIXED_LINE_OR_MOBILE)
 
 
 def readable(told: str) -> str:
     """Return a number as a person dials it, such as +213 551 23 45 67; "" if it is none."""
-    number = _parsed(told)
+    number, _type = _read(told)
     if number is None:
         return ""
     return str(phonenumbers.format_number(number, PhoneNumberFormat.INTERNATIONAL))
@@ -37,10 +33,11 @@ def readable(told: str) -> str:
 
 # Each message of a mass asks about its number several times, and an answer takes 0.1 ms.
 @lru_cache(maxsize=1000)
-def _parsed(told: str) -> PhoneNumber | None:
-    """Read a number with its country code."""
+def _read(told: str) -> tuple[PhoneNumber | None, int]:
+    """Read a number with its country code and its kind of line; None and UNKNOWN if it is none."""
     try:
         number = phonenumbers.parse(told, None)
     except phonenumbers.NumberParseException:
-        return None
-    return number if phonenumbers.is_valid_number(number) else None
+        return None, PhoneNumberType.UNKNOWN
+    kind = phonenumbers.number_type(number)
+    return (None if kind == PhoneNumberType.UNKNOWN else number), kind
