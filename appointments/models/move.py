@@ -105,7 +105,11 @@ class AppointmentMove(models.Model):
     """
 
     appointment = models.ForeignKey(
-        Appointment, models.CASCADE, related_name="moves", verbose_name=_("appointment")
+        Appointment,
+        models.CASCADE,
+        related_name="moves",
+        verbose_name=_("appointment"),
+        db_index=False,  # found by the constraint that begins with it
     )
     plan = models.ForeignKey(
         MovePlan, models.PROTECT, null=True, related_name="moves", verbose_name=_("plan")

@@ -65,7 +65,7 @@ def _append_only() -> pgtrigger.Protect:
 class Entry(Trace):
     """Something that was done. `details` hold no personal content."""
 
-    action = models.CharField(_("action"), max_length=100, db_index=True)
+    action = models.CharField(_("action"), max_length=100)
     reason = models.TextField(_("reason"), blank=True)
     details = models.JSONField(_("details"), default=dict, blank=True, encoder=DjangoJSONEncoder)
 
@@ -74,6 +74,7 @@ class Entry(Trace):
         verbose_name_plural = _("audit entries")
         indexes = [
             models.Index(fields=["subject_type", "subject_id"], name="entry_subject"),
+            models.Index(fields=["action"], name="entry_action"),
             models.Index(fields=["xid", "id"], name="entry_in_order"),
         ]
         triggers = [_append_only()]
