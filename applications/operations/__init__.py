@@ -12,7 +12,6 @@ from .filing import (
     agreed_texts,
     correct,
     expect_on,
-    keep_passport_verdict,
     keep_typed,
     missing_answers,
     save_answers,
@@ -24,6 +23,7 @@ from .filing import (
 from .household import add_traveller, change_traveller, remove_traveller
 from .journeys import copy_journey, share_journey
 from .messages import mark_read, write
+from .paper_days import keep_passport_verdict
 from .papers import (
     PaperSays,
     add_file,

@@ -26,7 +26,7 @@ from ..verdicts import passport_verdict
 from ..workflow import APPLICATION_WORKFLOW
 from .household import copy_traveller, lock_household, remember_traveller
 from .journeys import refuse_second_application
-from .paper_days import tell_not_fresh
+from .paper_days import keep_passport_verdict, tell_not_fresh
 from .receipts import end_receipt, issue_receipt
 from .requests import close_open_request
 from .review import mark_unrelated_adults
@@ -256,14 +256,6 @@ def expect_on(*, application: Application, day: date | None) -> None:
     if day is not None:
         keep_passport_verdict(application=application, filing_date=day)
         tell_not_fresh(application=application)
-
-
-def keep_passport_verdict(*, application: Application, filing_date: date) -> None:
-    """Store the verdict on the passport for the day on which the file is handed in."""
-    application.passport_verdict = passport_verdict(application, filing_date).as_json()
-    Application.objects.filter(pk=application.pk).update(
-        passport_verdict=application.passport_verdict
-    )
 
 
 _NEEDED = (

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import uuid
 from datetime import date
+from typing import Any
 
 from django.db import transaction
 from django.db.models import F, Q, QuerySet
@@ -20,7 +21,8 @@ from portal.rules.findings import Finding, plain
 
 from ..models import Application
 from ..notifications import PapersNotFresh
-from ..paper_freshness import papers_on, spoiled_between
+from ..paper_freshness import Age, papers_on, spoiled_between
+from ..verdicts import passport_verdict
 
 BATCH = 500  # applications of one sweep
 
@@ -28,7 +30,8 @@ BATCH = 500  # applications of one sweep
 def tell_not_fresh(*, application: Application) -> None:
     """Tell, once for each day, which papers served before and do not on the booked day.
 
-    Called inside a transaction.  Before: on the day looked at last, else today.
+    Called inside a transaction.  Before: on the day looked at last, else today.  The verdict on
+    the passport that is kept with the file is that of the booked day.
     """
     day = application.appointment_day
     if day is None or day == application.papers_judged_for:
@@ -39,7 +42,9 @@ def tell_not_fresh(*, application: Application) -> None:
     if spoiled and day >= today:
         found = [(kind, _stored(papers.of(kind).findings[0])) for kind in spoiled]
         enqueue(PapersNotFresh.about(application, day, found))
-    _remember(application, day)
+    _keep(application, papers_judged_for=day)
+    if papers.of("passport").age is not Age.UNKNOWN:
+        keep_passport_verdict(application=application, filing_date=day)
 
 
 def tell_of_waiting_days() -> int:
@@ -64,9 +69,15 @@ def _locked(key: uuid.UUID) -> Application | None:
     return rows.select_for_update(of=("self",), skip_locked=True).filter(pk=key).first()
 
 
-def _remember(application: Application, day: date) -> None:
-    application.papers_judged_for = day
-    Application.objects.filter(pk=application.pk).update(papers_judged_for=day)
+def keep_passport_verdict(*, application: Application, filing_date: date) -> None:
+    """Store the verdict on the passport for the day on which the file is handed in."""
+    _keep(application, passport_verdict=passport_verdict(application, filing_date).as_json())
+
+
+def _keep(application: Application, **values: Any) -> None:
+    for name, value in values.items():
+        setattr(application, name, value)
+    Application.objects.filter(pk=application.pk).update(**values)
 
 
 def _stored(finding: Finding) -> dict[str, object]:

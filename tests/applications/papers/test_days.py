@@ -110,6 +110,19 @@ def test_a_day_set_by_one_statement_for_many_is_looked_at_once(application, last
     assert told().count() == 1
 
 
+def test_pa_02_a_passport_is_judged_for_the_day_to_which_hundreds_were_moved(application):
+    day = civil_date(timezone.now()) + timedelta(days=20)
+    in_time = add_months(day, -120) + timedelta(days=1)
+    Application.objects.filter(pk=application.pk).update(passport_issued_on=in_time)
+    for moved_to, outcome in ((day, "admissible"), (day + timedelta(days=1), "inadmissible")):
+        Application.objects.filter(pk=application.pk).update(appointment_day=moved_to)
+        assert tell_of_waiting_days() == 1
+        application.refresh_from_db()
+        assert application.passport_verdict["outcome"] == outcome
+        assert application.passport_verdict["reference_date"] == moved_to.isoformat()
+    assert [kind for kind, _finding in told().get().context["papers"]] == ["passport"]
+
+
 @pytest.mark.race
 @pytest.mark.django_db(transaction=True)
 def test_ten_sweeps_at_once_tell_once(application, last_day):
