@@ -20,7 +20,9 @@ from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth.views import redirect_to_login
 from django.http import HttpRequest, HttpResponseBase, HttpResponseRedirect, QueryDict
+from django.shortcuts import redirect
 from django.utils.translation import gettext
+from django.views.decorators.http import require_http_methods
 
 from portal.accounts.models import User
 from portal.encryption import DecryptionError, decrypt, encrypt
@@ -53,6 +55,26 @@ def keep_input_and_sign_in(view: View) -> View:
 
     guarded.keeps_input = True  # type: ignore[attr-defined]
     return guarded
+
+
+def pressed_on(page: str) -> Callable[[View], View]:
+    """Lead whoever comes to the address of a button without pressing it to the page it is on.
+
+    So do those who press it after their session has expired: signing in leads back to the address.
+    """
+
+    def pressed(view: View) -> View:
+        @require_http_methods(["GET", "POST"])
+        @wraps(view)
+        def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+            if request.method == "POST":
+                return view(request, *args, **kwargs)
+            there: HttpResponseBase = redirect(page, *args, **kwargs)
+            return there
+
+        return guarded
+
+    return pressed
 
 
 def held_after_csrf_failure(request: HttpRequest) -> HttpResponseBase | None:

@@ -13,12 +13,12 @@ from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
-from django.views.decorators.http import require_GET, require_http_methods, require_POST
+from django.views.decorators.http import require_GET, require_http_methods
 
 from portal.data_rights.exporting import request_export
 from portal.data_rights.models import DataExport
 from portal.dates import civil_date
-from portal.held_input import SignedInRequest, keep_input_and_sign_in
+from portal.held_input import SignedInRequest, keep_input_and_sign_in, pressed_on
 from portal.refusals import Refused
 from portal.uploads import stores
 from portal.uploads.sealing import Unsealed
@@ -45,8 +45,8 @@ def index(request: SignedInRequest) -> HttpResponse:
     return render(request, "my_data/index.html", context)
 
 
-@require_POST
 @keep_input_and_sign_in
+@pressed_on("my_data:index")
 def ask_export(request: SignedInRequest) -> HttpResponse:
     """Have the archive built."""
     request_export(owner=request.user)

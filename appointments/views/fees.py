@@ -11,9 +11,9 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import get_language
 from django.views.decorators.cache import never_cache
-from django.views.decorators.http import require_GET, require_POST
+from django.views.decorators.http import require_GET
 
-from portal.held_input import SignedInRequest, keep_input_and_sign_in
+from portal.held_input import SignedInRequest, keep_input_and_sign_in, pressed_on
 from portal.refusals import Refused
 
 from ..fee_receipts import printed
@@ -35,9 +35,9 @@ def fee(request: SignedInRequest, appointment_id: uuid.UUID) -> HttpResponse:
     return render(request, "appointments/fee.html", context)
 
 
-@require_POST
 @never_cache
 @keep_input_and_sign_in
+@pressed_on("appointments:fee")
 def pay(request: SignedInRequest, appointment_id: uuid.UUID) -> HttpResponse:
     """Begin a payment, and lead to the page of the provider."""
     appointment = own_appointment(request.user, appointment_id)

@@ -13,9 +13,9 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.cache import never_cache
-from django.views.decorators.http import require_http_methods, require_POST
+from django.views.decorators.http import require_http_methods
 
-from portal.held_input import SignedInRequest, keep_input_and_sign_in
+from portal.held_input import SignedInRequest, keep_input_and_sign_in, pressed_on
 from portal.pausing import paused
 from portal.refusals import Refused
 from portal.suspension import Suspended
@@ -99,8 +99,8 @@ def old_time(request: SignedInRequest, appointment_id: uuid.UUID) -> HttpRespons
         return _refused(request, appointment, refusal)
 
 
-@require_POST
 @keep_input_and_sign_in
+@pressed_on("appointments:detail")
 def noted(request: SignedInRequest, appointment_id: uuid.UUID) -> HttpResponse:
     """Note that the person has seen the new time."""
     appointment = own_appointment(request.user, appointment_id)
@@ -109,8 +109,8 @@ def noted(request: SignedInRequest, appointment_id: uuid.UUID) -> HttpResponse:
     return redirect("appointments:detail", appointment.pk)
 
 
-@require_POST
 @keep_input_and_sign_in
+@pressed_on("appointments:detail")
 def earlier(request: SignedInRequest, appointment_id: uuid.UUID) -> HttpResponse:
     """Note whether a maintenance may move the appointment to an earlier time, too."""
     appointment = own_appointment(request.user, appointment_id)

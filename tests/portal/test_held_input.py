@@ -7,7 +7,7 @@ from django.test import Client
 from django.urls import path
 
 from portal.accounts.models import User
-from portal.held_input import held_input, keep_input_and_sign_in
+from portal.held_input import held_input, keep_input_and_sign_in, pressed_on
 from portal.urls import urlpatterns as real
 
 pytestmark = [pytest.mark.django_db, pytest.mark.urls(__name__)]
@@ -23,7 +23,18 @@ def form_page(request, number=0):
     return HttpResponse(held.urlencode() if held else "empty")
 
 
-urlpatterns = [path("form/", form_page), path("form/<int:number>/", form_page), *real]
+@keep_input_and_sign_in
+@pressed_on("form-of")
+def button(request, number):
+    return HttpResponse(f"pressed {number}")
+
+
+urlpatterns = [
+    path("form/", form_page),
+    path("form/<int:number>/", form_page, name="form-of"),
+    path("form/<int:number>/press/", button),
+    *real,
+]
 
 
 @pytest.fixture
@@ -62,6 +73,17 @@ def test_what_was_typed_waits_on_the_same_page(expired):
     held = shown(expired)
     assert held["story"] == TYPED["story"].replace("\n", "\n")
     assert held.getlist("choice") == ["a", "b"]
+
+
+def test_a_button_pressed_after_the_session_had_ended_leads_to_its_page(person):
+    client = Client()
+    to_sign_in = client.post("/form/7/press/")
+    assert to_sign_in.url.endswith("?next=/form/7/press/")
+    client.force_login(person)
+    shown = client.get("/form/7/press/")
+    assert (shown.status_code, shown.url) == (302, "/form/7/")
+    assert client.post("/form/7/press/").content == b"pressed 7"
+    assert client.put("/form/7/press/").status_code == 405
 
 
 def test_it_is_given_back_once_and_said(expired):
