@@ -59,8 +59,8 @@ def offered(*, appointments: list[Appointment], slot_id: int) -> list[tuple[Appo
     by_id = {slot.pk: slot for slot in slots.order_by("starts_at")}
     times = [FreeTime(one.pk, one.starts_at, one.ends_at, one.free) for one in by_id.values()]
     seats = adjacent_seats(times, len(appointments))
-    if not seats:
-        raise NoAdjacentSeats
+    if not seats:  # to one person alone that means that somebody was faster, just now
+        raise NoAdjacentSeats if len(appointments) > 1 else TimeGone
     return [(one, by_id[pk]) for one, pk in zip(appointments, seats, strict=True)]
 
 
