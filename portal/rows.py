@@ -8,7 +8,9 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable
 from datetime import date
+from functools import cache
 from typing import Any
+from uuid import UUID
 
 from django.db import connection, models
 from psycopg import Binary
@@ -68,19 +70,34 @@ def as_json(row: models.Model) -> dict[str, Any]:
     A key that the database hands out is left out.
     """
     return {
-        str(field.column): _plain(field, field.pre_save(row, add=True))
-        for field in row._meta.concrete_fields
-        if not isinstance(field, models.AutoField)
+        column: _plain(field, is_simple, field.pre_save(row, add=True))
+        for column, field, is_simple in _written(type(row))
     }
 
 
 # Fields that store what they hold: most columns of a row, and asking each costs more than these.
-_PLAIN_FIELDS = (models.CharField, models.TextField, models.IntegerField, models.BooleanField)
+_SIMPLE_FIELDS = (
+    *(models.CharField, models.TextField, models.IntegerField, models.BooleanField),
+    *(models.DateField, models.UUIDField, models.ForeignKey),
+)
+_AS_THEY_ARE = (str, int, bool, type(None))
 
 
-def _plain(field: Any, value: Any) -> Any:
-    if isinstance(field, _PLAIN_FIELDS) and type(value) in (str, int, bool):
+@cache
+def _written(model: type[models.Model]) -> list[tuple[str, Any, bool]]:
+    """Return column, field, and whether the field stores what it holds."""
+    return [
+        (str(field.column), field, isinstance(field, _SIMPLE_FIELDS))
+        for field in model._meta.concrete_fields
+        if not isinstance(field, models.AutoField)
+    ]
+
+
+def _plain(field: Any, is_simple: bool, value: Any) -> Any:
+    if is_simple and type(value) in _AS_THEY_ARE:
         return value
+    if is_simple and isinstance(value, (date, UUID)):
+        return _text(value)
     value = field.get_db_prep_save(value, connection)
     if isinstance(value, Binary):
         value = value.obj

@@ -193,6 +193,7 @@ CACHES = {
     "template_fragments": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"},
 }
 SESSION_ENGINE = "django.contrib.sessions.backends.cached_db"
+MESSAGE_STORAGE = "portal.message_cookie.Storage"
 
 # Uploads rest sealed (portal.uploads), so neither the folder nor the bucket sees what they hold.
 FILES_DIR = Path(os.environ.get("GUICHET_FILES_DIR") or state_folder() / "files")
