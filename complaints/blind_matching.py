@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from functools import reduce
+from operator import add
 
-from django.contrib.postgres.fields import ArrayField
 from django.db import connection
 from django.db.models import BigIntegerField, F, Func, IntegerField, Value
+from django.db.models.expressions import Combinable
 
 from .models import Case
 
@@ -36,13 +38,19 @@ def rarest(column: str, parts: Iterable[int], count: int) -> list[int]:
         return [part for (part,) in cursor.fetchall()]
 
 
-def shared_parts(column: str, parts: Iterable[int]) -> Func:
-    """Return how many of `parts` a row has in `column`, as a database expression."""
-    wanted = Value(list(parts), output_field=ArrayField(BigIntegerField()))
-    return Func(
-        F(column),
-        wanted,
-        template="(SELECT count(*) FROM unnest(%(expressions)s))",
-        arg_joiner=") AS part WHERE part = ANY(",
-        output_field=IntegerField(),
-    )
+def shared_parts(column: str, parts: Iterable[int]) -> Combinable:
+    """Return how many of `parts` a row has in `column`, as a database expression.
+
+    A term for each part: to open the array of each row and count takes three times as long.
+    """
+    terms: list[Combinable] = [
+        Func(
+            Value(part, output_field=BigIntegerField()),
+            F(column),
+            template="(%(expressions)s))::integer",
+            arg_joiner=" = ANY(",
+            output_field=IntegerField(),
+        )
+        for part in parts
+    ]
+    return reduce(add, terms)

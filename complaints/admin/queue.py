@@ -24,7 +24,7 @@ from portal.dates import civil_date
 from portal.encryption import lookup_key
 from portal.staff import StepsAdmin
 
-from ..enums import ENDED_CASES, CaseState
+from ..enums import ENDED_CASES, CaseState, Category, Channel
 from ..fairness import fairness
 from ..forms.queue import NOT_KEPT, QueueForm, ViewNameForm
 from ..models import Case
@@ -46,6 +46,9 @@ class Line:
     """One case in the queue; `waits` in working days, None when it ended."""
 
     case: Case
+    state: Any
+    category: Any
+    channel: Any
     colour: str
     waits: int | None
 
@@ -214,7 +217,10 @@ _FOLDED = ("category", "channel", "language", "age", "mission", "newest")
 def _line(row: Case, today: Any) -> Line:
     ended = row.state in ENDED_CASES
     waits = None if ended else working_days_waited(row.received_at, today)
-    return Line(row, STATE_COLOURS.get(CaseState(row.state), "progress"), waits)
+    state = CaseState(row.state)
+    # get_…_display goes through all choices each time; a page has 150 of them.
+    labels = state.label, Category(row.category).label, Channel(row.channel).label
+    return Line(row, *labels, STATE_COLOURS.get(state, "progress"), waits)
 
 
 def _tabs(kept: dict[str, str], chosen: dict[str, Any], views: Any) -> list[Tab]:

@@ -9,7 +9,7 @@ from bench.touts import REGIMES, World
 from tests.appointments.moves import seats_and_rows_agree
 
 pytestmark = pytest.mark.django_db(transaction=True)
-SEATS = 16
+SEATS = 8
 
 
 @pytest.fixture(autouse=True)
