@@ -1,12 +1,10 @@
 """What touts get, in a small world of `bench.touts`; docs/fairness.md has the large one."""
 
-from io import StringIO
-
 import pytest
-from django.core.management import call_command
 
 from bench.touts import REGIMES, World
 from tests.appointments.moves import seats_and_rows_agree
+from tests.factories import CentreFactory, MissionFactory
 
 pytestmark = pytest.mark.django_db(transaction=True)
 SEATS = 8
@@ -19,8 +17,7 @@ def _counts_in_a_place_of_its_own(settings):
 
 
 def lived(name):
-    for loader in ("load_missions", "load_centres"):
-        call_command(loader, stdout=StringIO())
+    CentreFactory(code="fr-algiers", mission=MissionFactory(code="fr-algiers", post="algiers"))
     world = World(next(one for one in REGIMES if one.name == name), SEATS).live()
     world.check()
     assert seats_and_rows_agree()
