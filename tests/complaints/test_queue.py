@@ -269,3 +269,12 @@ def test_the_fairness_report_names_skips_and_cases_given_by_hand(mission, person
     assert "Je le connais." in answer.text
     assert "Presse." in answer.text
     assert younger.reference in answer.text
+
+
+# A hundred signs are the most that the form takes: as many different parts.
+@pytest.mark.parametrize("name", ["".join(map(chr, range(0x4E00, 0x4E00 + 100))), "!", "أ" * 100])
+def test_any_name_can_be_asked_for(client, mission, name):
+    complaint(mission)
+    answer = client.get(reverse(QUEUE), {"name": name})
+    assert answer.status_code == 200
+    assert answer.context["page"].is_ranked
