@@ -11,7 +11,7 @@ import hmac
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import timedelta
-from functools import lru_cache
+from functools import cache, lru_cache
 from ipaddress import IPv6Address, ip_address, ip_network
 from typing import Any
 
@@ -75,7 +75,7 @@ def count(counters: Sequence[Counter]) -> list[int]:
         members = one.members
         keys.append(one.key)
         said += [int(one.window.total_seconds()), len(members), *members]
-    return [int(one) for one in _counting()(keys=keys, args=said, client=store())]
+    return [int(one) for one in _script(_COUNT)(keys=keys, args=said, client=store())]
 
 
 # One command again: between two, another request could end a wait and a third begin the next.
@@ -101,7 +101,7 @@ def has_waited(counter: Counter, lasts: timedelta) -> bool:
     """
     kept_for = int((lasts + counter.window).total_seconds())
     said = [lasts.total_seconds(), kept_for]
-    return bool(_waiting()(keys=[f"{counter.key}:wait"], args=said, client=store()))
+    return bool(_script(_WAIT)(keys=[f"{counter.key}:wait"], args=said, client=store()))
 
 
 _TAKE = """
@@ -117,7 +117,7 @@ def take(key: str, value: str) -> bool:
 
     Raises redis.RedisError while the store is away.
     """
-    return bool(_taking()(keys=[key], args=[value], client=store()))
+    return bool(_script(_TAKE)(keys=[key], args=[value], client=store()))
 
 
 def forget(counters: Sequence[Counter]) -> None:
@@ -141,19 +141,10 @@ def network_of(address: str) -> str:
     return str(ip_network(f"{parsed}/{bits}", strict=False))
 
 
-@lru_cache(maxsize=1)
-def _counting() -> Any:
-    return store().register_script(_COUNT)
-
-
-@lru_cache(maxsize=1)
-def _waiting() -> Any:
-    return store().register_script(_WAIT)
-
-
-@lru_cache(maxsize=1)
-def _taking() -> Any:
-    return store().register_script(_TAKE)
+@cache
+def _script(text: str) -> Any:
+    """Return what runs a script in the store as one command; the store keeps its text."""
+    return store().register_script(text)
 
 
 @lru_cache(maxsize=1)
