@@ -12,7 +12,7 @@ from contextlib import suppress
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Browser, ConsoleMessage, Page, sync_playwright
+from playwright.sync_api import Browser, ConsoleMessage, Locator, Page, expect, sync_playwright
 
 PHONE = {"width": 360, "height": 740}
 DESKTOP = {"width": 1280, "height": 900}
@@ -26,6 +26,8 @@ RULES = {
     },
 }
 OpenPage = Callable[..., Page]
+PATIENCE = 15_000  # milliseconds: as long as a busy machine may take for a page
+expect.set_options(timeout=PATIENCE)
 
 
 def chromium() -> str:
@@ -70,7 +72,7 @@ def open_page(browser: Browser, live_server) -> Iterator[OpenPage]:
             locale=language,
             java_script_enabled=javascript,
         )
-        context.set_default_timeout(15_000)
+        context.set_default_timeout(PATIENCE)
         context.add_cookies(
             [{"name": "guichet_language", "value": language, "url": live_server.url}]
         )
@@ -95,9 +97,20 @@ def page(open_page: OpenPage) -> Page:
     return open_page()
 
 
+def follow(target: Locator, key: str = "") -> None:
+    """Press a button or follow a link (with a key of the keyboard), and wait for what it leads to.
+
+    Chromium leaves a page some moments after a press: who looks at once may see the old page.
+    """
+    with target.page.expect_navigation():
+        if key:
+            target.press(key)
+        else:
+            target.click()
+
+
 def assert_fits(page: Page) -> None:
-    """Fail where the page is wider than the screen, as soon as it is there."""
-    page.wait_for_load_state("domcontentloaded")  # a press of a button may just have left another
+    """Fail where the page is wider than the screen."""
     wide = page.evaluate("document.documentElement.scrollWidth - innerWidth")
     assert wide <= 0, f"{page.url} is {wide} px wider than the screen"
 
@@ -111,7 +124,6 @@ def axe_clean() -> Callable[[Page], None]:
 def assert_axe_clean(page: Page) -> None:
     """Fail if axe finds anything, or if the policy refused something until now."""
     assert page.refusals == []
-    page.wait_for_load_state("domcontentloaded")
     found = Axe().run(page, options=RULES)
     page.refusals.clear()  # axe itself adds a style, which the policy refuses
     assert found.violations_count == 0, f"{page.url}\n{found.generate_report()}"

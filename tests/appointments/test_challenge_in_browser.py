@@ -88,7 +88,7 @@ def test_the_question_instead_is_one_button_away(
     tab_to(page, "[data-challenge-ask]")
     assert page.evaluate("document.activeElement.getBoundingClientRect().height") >= 44  # a thumb
     page.keyboard.press("Enter")
-    assert page.evaluate("document.activeElement.id") == "challenge-answer"
+    expect(page.locator("#challenge-answer")).to_be_focused()
     axe_clean(page)
     sealed = page.locator("[name=challenge_question]").input_value()
     page.wait_for_timeout(2000)  # as long as reading takes

@@ -8,12 +8,13 @@ from pathlib import Path
 import pytest
 from django.conf import settings
 from django.urls import reverse
+from playwright.sync_api import expect
 
 from complaints.models import Appeal
 from complaints.operations.mails import take_mail
 from portal.audit.models import Access
 from tests.actors import signed_in
-from tests.browser import DESKTOP, PHONE, assert_fits
+from tests.browser import DESKTOP, PHONE, assert_fits, follow
 from tests.complaints.conftest import PERSON, assigned, officer
 from tests.complaints.test_mailbox import NOW, mail
 from tests.portal.uploads.conftest import folder  # noqa: F401  # files lie in a folder of the test
@@ -51,19 +52,19 @@ def test_a_signed_letter_is_handed_in_on_a_phone(mission, open_page, looked_at, 
     page.check("input[name=mission][value=de-algiers]")
     page.check("input[name=visa][value=short_stay]")
     fill_day(page, "notified", 2, 11, 2026)
-    page.click("form.page-form [type=submit]")
+    follow(page.locator("form.page-form [type=submit]"))
     looked_at(page, f"{language}-2-letter", axe=script)
     page.fill("textarea[name=words]", "Je conteste cette décision.")
     page.fill("input[name=name]", PERSON.name)
-    page.click("form.page-form [type=submit] >> nth=0")
+    follow(page.locator("form.page-form [type=submit]").first)
     looked_at(page, f"{language}-3-errors", axe=script)
     assert page.input_value("textarea[name=words]") == "Je conteste cette décision."
     page.fill("textarea[name=postal_address]", PERSON.postal_address)
     page.set_input_files("input[name=letter]", PAPER)
     page.check("input[name=signed]")
-    page.click("form.page-form [type=submit] >> nth=0")
+    follow(page.locator("form.page-form [type=submit]").first)
     appeal = Appeal.objects.get()
-    assert page.get_by_text(str(appeal)).first.is_visible()
+    expect(page.get_by_text(str(appeal)).first).to_be_visible()
     looked_at(page, f"{language}-4-sent", axe=script)
 
 
@@ -74,7 +75,7 @@ def test_the_right_door_is_shown_on_a_phone(mission, open_page, looked_at):
     page.check("input[name=mission][value=de-algiers]")
     page.check("input[name=visa][value=short_stay]")
     fill_day(page, "notified", 2, 11, 2026)
-    page.click("form.page-form [type=submit]")
+    follow(page.locator("form.page-form [type=submit]"))
     assert page.locator("input[type=file]").count() == 0
     looked_at(page, "fr-5-elsewhere")
 
@@ -97,7 +98,7 @@ def test_a_letter_is_registered_at_a_desk(mission, open_page, looked_at, live_se
     fill_day(page, "notified_on", 30, 6, 2025)
     page.fill("input[name=name]", PERSON.name)
     page.fill("textarea[name=postal_address]", PERSON.postal_address)
-    page.click("form.step-form [type=submit]")
+    follow(page.locator("form.step-form [type=submit]"))
     appeal = Appeal.objects.get()
     looked_at(page, f"admin-{wide}-2-line", axe=False)
     assigned(appeal.case, person)
@@ -105,6 +106,6 @@ def test_a_letter_is_registered_at_a_desk(mission, open_page, looked_at, live_se
     page.goto(reverse("admin:complaints_appeal_changelist"))
     looked_at(page, f"admin-{wide}-3-register", axe=False)
     page.goto(reverse("admin:complaints_incomingmail_changelist"))
-    page.click("#result_list th.field-came a")
+    follow(page.locator("#result_list th.field-came a"))
     looked_at(page, f"admin-{wide}-4-mail", axe=False)
     assert Access.objects.filter(subject_id=str(appeal.pk)).exists()

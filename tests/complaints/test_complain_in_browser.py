@@ -6,7 +6,7 @@ import pytest
 
 from complaints.models import Case
 from tests import factories
-from tests.browser import DESKTOP, PHONE, assert_fits
+from tests.browser import DESKTOP, PHONE, assert_fits, follow
 from tests.complaints.told import BOTH, ENGLISH, FRENCH, GERMAN, taking_mission
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.usefixtures("empty_store")]
@@ -24,7 +24,6 @@ def looked_at(axe_clean):
     """Give a function that holds the open page to axe and to the width of the screen."""
 
     def look(page):
-        page.wait_for_load_state("domcontentloaded")
         page.evaluate("document.querySelectorAll('details').forEach(one => one.open = true)")
         assert_fits(page)
         axe_clean(page)
@@ -33,12 +32,12 @@ def looked_at(axe_clean):
 
 
 def go_on(page):
-    page.locator("form.page-form .actions [type=submit]").click()
+    follow(page.locator("form.page-form .actions [type=submit]"))
 
 
 def up_to_text(page, *subjects):
     page.goto("/complaints/")
-    page.locator("main a[href='/complaints/complain/']").click()
+    follow(page.locator("main a[href='/complaints/complain/']"))
     page.check("input[name=mission][value=de-algiers]")
     page.check("input[name=stay][value=short_stay]")
     go_on(page)
@@ -92,9 +91,9 @@ def test_everybody_can_use_every_page(mission, open_page, looked_at, language, s
     write(page, BOTH, "fr")
     for part, value in (("day", "2"), ("month", "11"), ("year", "2026")):
         page.fill(f"input[name=notified_{part}]", value)
-    page.click("button[name=choice][value=deadline]")
+    follow(page.locator("button[name=choice][value=deadline]"))
     looked_at(page)
-    page.click("button[name=choice][value=both]")
+    follow(page.locator("button[name=choice][value=both]"))
     go_on(page)
     looked_at(page)
     send(page)
@@ -117,7 +116,7 @@ def test_english_is_explained_and_corrected(mission, open_page):
     write(page, ENGLISH, "fr")
     page.wait_for_url("**/complain/language/")
     assert page.locator("section.in-language").count() == 4
-    page.locator(".language-choices a").click()
+    follow(page.locator(".language-choices a"))
     assert page.input_value("textarea[name=text]") == ENGLISH
     write(page, FRENCH, "fr")
     send(page)
@@ -129,7 +128,7 @@ def test_another_language_keeps_what_is_not_sent_yet(mission, open_page):
     up_to_text(page, "provider")
     page.fill("textarea[name=text]", GERMAN)
     page.check("input[name=written_in][value=de]")
-    page.locator(".languages button[value=ar]").click()
+    follow(page.locator(".languages button[value=ar]"))
     page.wait_for_selector("html[lang=ar]")
     assert page.input_value("textarea[name=text]") == GERMAN
     assert page.is_checked("input[name=written_in][value=de]")

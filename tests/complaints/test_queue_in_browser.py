@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 
 from complaints.models import Case, SavedView
 from tests.actors import signed_in
-from tests.browser import DESKTOP, PHONE, assert_axe_clean, assert_fits
+from tests.browser import DESKTOP, PHONE, assert_axe_clean, assert_fits, follow
 from tests.complaints.conftest import complaint, handler
 from tests.factories import MissionFactory
 
@@ -42,12 +42,12 @@ def test_a_handler_takes_the_next_case_and_skips_it(open_page, live_server, lang
     with translation.override(language):
         page.goto(f"{QUEUE}?state=open")
         looked_at(page, f"queue-{language}")
-        page.get_by_role("button", name=_("Next case")).click()
+        follow(page.get_by_role("button", name=_("Next case")))
         looked_at(page, f"case-{language}")
         assert page.get_by_text("Le guichet était fermé").count()
         page.get_by_text(_("Skip this case")).click()
         page.locator("#skip-reason").fill("Je connais cette personne.")
-        page.get_by_role("button", name=_("Skip"), exact=True).click()
+        follow(page.get_by_role("button", name=_("Skip"), exact=True))
         page.wait_for_url(f"**{QUEUE}")
         page.goto(f"{QUEUE}figures/")
         looked_at(page, f"figures-{language}")

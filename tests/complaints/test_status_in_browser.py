@@ -8,11 +8,12 @@ from pathlib import Path
 
 import pytest
 from django.utils import timezone
+from playwright.sync_api import expect
 
 from complaints.models import Case
 from complaints.operations import conversation
 from portal.outbox.models import Message
-from tests.browser import DESKTOP, PHONE, assert_fits
+from tests.browser import DESKTOP, PHONE, assert_fits, follow
 from tests.complaints.conftest import PERSON, appeal, assigned, complaint, handler
 from tests.portal.uploads.papers import pdf
 
@@ -33,7 +34,7 @@ def looked_at(axe_clean):
 
 
 def send(page):
-    page.locator("form.page-form .actions [type=submit]").click()
+    follow(page.locator("form.page-form .actions [type=submit]"))
 
 
 def open_case(page, case):
@@ -54,7 +55,7 @@ def test_a_question_is_read_answered_and_the_complaint_withdrawn(
     page = open_page(language="ar", javascript=False, size=PHONE)
     page.goto("/complaints/status/")
     send(page)
-    assert page.locator("[role=alert], .error-summary").first.is_visible()
+    expect(page.locator("[role=alert], .error-summary").first).to_be_visible()
     open_case(page, case)
     assert "Quel jour" in page.locator("main").inner_text()
     (tmp_path / "billet.pdf").write_bytes(pdf())
@@ -63,8 +64,8 @@ def test_a_question_is_read_answered_and_the_complaint_withdrawn(
     send(page)
     assert "billet.pdf" in page.locator("main").inner_text()
     assert Case.objects.get().state == "assigned"
-    page.locator("a[href$='/withdraw/']").click()
-    page.locator("main button.btn-danger, main [type=submit]").first.click()
+    follow(page.locator("a[href$='/withdraw/']"))
+    follow(page.locator("main button.btn-danger, main [type=submit]").first)
     assert Case.objects.get().state == "withdrawn"
 
 

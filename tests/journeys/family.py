@@ -12,7 +12,7 @@ from playwright.sync_api import Page
 
 from applications.models import Application
 from portal.accounts.demo import current_code
-from tests.browser import PHONE, assert_fits
+from tests.browser import PHONE, assert_fits, follow
 
 from .traveller import SEND, Traveller
 
@@ -105,8 +105,7 @@ class Parent(Traveller):
         card = self.page.locator(".household-member").filter(
             has=self.page.get_by_role("heading", name=member.name)
         )
-        with self.page.expect_navigation():
-            card.locator('a[href*="/start/"]').click()
+        follow(card.locator('a[href*="/start/"]'))
         self.look(self.page)
         self.page.get_by_label(mission, exact=True).check()
         self.page.check("input[name=visa_class][value=short_stay]")
@@ -206,8 +205,7 @@ class Agent:
         self.page, self.axe_clean = page, axe_clean
 
     def press(self, selector: str) -> None:
-        with self.page.expect_navigation():
-            self.page.locator(selector).first.click()
+        follow(self.page.locator(selector).first)
 
     def sign_in(self, email: str) -> None:
         self.page.goto(reverse("account_login"))

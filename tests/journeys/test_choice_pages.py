@@ -13,7 +13,7 @@ from appointments.operations import return_offers
 from tests.actors import applicant_client
 from tests.appointments.test_counter_choice import moved
 from tests.appointments.test_return_offers import undone
-from tests.browser import PHONE, assert_fits
+from tests.browser import PHONE, assert_fits, follow
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -38,13 +38,13 @@ def test_another_time_in_french(open_page, live_server, axe_clean):
     (person,), other = moved()
     page = on_the_phone(open_page, live_server, "fr", person)
     good(page, axe_clean, "fr-moved")
-    page.locator("form[action$='/noted/'] button").click()
-    page.locator("a[href$='/another-time/']").click()
+    follow(page.locator("form[action$='/noted/'] button"))
+    follow(page.locator("a[href$='/another-time/']"))
     good(page, axe_clean, "fr-times")
-    page.locator(f"a[href*='/another-time/{other.pk}/']").click()
+    follow(page.locator(f"a[href*='/another-time/{other.pk}/']"))
     good(page, axe_clean, "fr-confirm")
-    page.locator("main form button").click()
-    page.wait_for_url("**/" + str(person.pk) + "/")
+    follow(page.locator("main form button"))
+    page.wait_for_url(f"**/{person.pk}/")
     good(page, axe_clean, "fr-chosen")
     person.refresh_from_db()
     assert person.slot_id == other.pk
@@ -57,10 +57,10 @@ def test_the_old_time_back_in_arabic(open_page, live_server, axe_clean):
     return_offers.offer_due()
     page = on_the_phone(open_page, live_server, "ar", people[0])
     good(page, axe_clean, "ar-offer")
-    page.locator("a[href$='/old-time/']").click()
+    follow(page.locator("a[href$='/old-time/']"))
     good(page, axe_clean, "ar-old-time")
-    page.locator("button[value='accept']").click()
-    page.wait_for_url("**/" + str(people[0].pk) + "/")
+    follow(page.locator("button[value='accept']"))
+    page.wait_for_url(f"**/{people[0].pk}/")
     good(page, axe_clean, "ar-back")
     assert Appointment.objects.get(pk=people[0].pk).slot_id == old.pk
     page.goto(reverse("maintenance:past"))

@@ -11,7 +11,7 @@ from django.urls import reverse
 from appointments.models import FeeHold
 from tests.actors import applicant_client
 from tests.appointments.fees import prepaid, prepaid_appointment
-from tests.browser import PHONE, assert_fits
+from tests.browser import PHONE, assert_fits, follow
 from tests.factories import UserFactory
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -36,14 +36,14 @@ def test_paying_on_a_phone(open_page, live_server, settings, axe_clean, language
     assert_fits(page)
     axe_clean(page)
     photographed(page, f"{language}-appointment")
-    button.click()
+    follow(button)
     axe_clean(page)
     photographed(page, f"{language}-trial")
-    page.locator("button[value='leave']").click()
+    follow(page.locator("button[value='leave']"))
     axe_clean(page)
     photographed(page, f"{language}-left")
-    page.locator("form[action$='/fee/pay/'] button").click()
-    page.locator("button[value='pay']").click()
+    follow(page.locator("form[action$='/fee/pay/'] button"))
+    follow(page.locator("button[value='pay']"))
     axe_clean(page)
     photographed(page, f"{language}-paid")
     assert page.locator("a[href$='/receipt/']").count() == 1

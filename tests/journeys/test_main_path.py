@@ -6,6 +6,7 @@ import secrets
 import pytest
 from django.urls import reverse
 from icalendar import Calendar
+from playwright.sync_api import expect
 
 from applications.models import Application, Document
 from appointments.models import Appointment, Slot
@@ -14,7 +15,7 @@ from portal.accounts.roles import Role
 from portal.missions.models import Mission, in_language
 from portal.outbox.models import Message
 from tests.actors import applicant_client, staff
-from tests.browser import PHONE, assert_fits
+from tests.browser import PHONE, assert_fits, follow
 from tests.factories import ApplicationFactory, booked
 
 from .traveller import Traveller
@@ -90,9 +91,9 @@ def an_agent_signs_in(page, mission):
     page.goto(reverse("account_login"))
     page.fill("input[name=login]", agent.email)
     page.fill("input[name=password]", "a long enough password")
-    page.locator("main form [type=submit]").first.click()
+    follow(page.locator("main form [type=submit]").first)
     page.fill("input[name=code]", current_code())
-    page.locator("main form [type=submit]").first.click()
+    follow(page.locator("main form [type=submit]").first)
     page.wait_for_url("**/admin/")
 
 
@@ -111,12 +112,11 @@ def an_agent_finds_the_file(page, mission, appointment):
     page.goto(reverse("admin:applications_application_change", args=[application.pk]))
     assert Traveller.family_name in page.inner_text("#content")
     page.goto(reverse("admin:applications_document_change", args=[photo.pk]))
-    page.locator(f'a[href$="/{photo.pk}/step/refuse/"]').click()
-    page.locator(".submit-row input[type=submit]").click()
+    follow(page.locator(f'a[href$="/{photo.pk}/step/refuse/"]'))
+    follow(page.locator(".submit-row input[type=submit]"))
     assert page.locator("#reason-error").count() == 1  # no refusal without a reason
     page.fill("#reason", "Le fond n’est pas blanc.")
-    page.locator(".submit-row input[type=submit]").click()
-    page.wait_for_load_state()
+    follow(page.locator(".submit-row input[type=submit]"))
     photo.refresh_from_db()
     assert (photo.state, photo.reason) == ("not_acceptable", "Le fond n’est pas blanc.")
 
@@ -128,9 +128,8 @@ def test_an_agent_closes_an_appointment(open_page, mission):
     page = open_page("fr")
     an_agent_signs_in(page, mission)
     page.goto(reverse("admin:appointments_appointment_change", args=[appointment.pk]))
-    page.locator('a[href$="/step/serve/"]').click()
-    page.locator(".submit-row input[type=submit]").click()
-    page.wait_for_load_state()
+    follow(page.locator('a[href$="/step/serve/"]'))
+    follow(page.locator(".submit-row input[type=submit]"))
     appointment.refresh_from_db()
     application.refresh_from_db()
     assert (appointment.state, application.state) == ("served", "filed")
@@ -192,7 +191,7 @@ def test_a_time_is_chosen_and_booked_with_the_keyboard_alone(open_page, mission,
     page.goto(reverse("appointments:choose", args=[application.pk]))
     page.keyboard.press("Tab")  # the first thing one meets leads past the header
     page.keyboard.press("Enter")
-    assert page.evaluate("document.activeElement.id") == "main"
+    expect(page.locator("main")).to_be_focused()
     tab_to(page, "a.free-time--link")
     page.keyboard.press("Enter")
     page.wait_for_url(re.compile(r"/choose/\d+/"))

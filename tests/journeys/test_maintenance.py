@@ -24,7 +24,7 @@ from portal.accounts.roles import Role
 from portal.dates import ALGIERS, civil_date
 from tests.actors import applicant_client, staff_client
 from tests.appointments.moves import seats_and_rows_agree, traveller
-from tests.browser import PHONE, assert_fits
+from tests.browser import PHONE, assert_fits, follow
 from tests.factories import UserFactory
 
 pytestmark = [
@@ -75,12 +75,12 @@ def test_two_windows_from_the_announcement_to_the_undo(
     desk = _as(open_page(), live_server, staff_client(Role.CENTRE_MANAGER, mission))
     _step(desk, draft, "announce")
     desk.goto(reverse("admin:appointments_moveplan_add") + f"?maintenance={draft.pk}")
-    desk.locator("input[type=submit].default").click()
+    follow(desk.locator("input[type=submit].default"))
     apply_link = desk.locator("a[href$='/apply/']")
     apply_link.wait_for(timeout=60_000)  # the page loads itself again
     assert desk.locator("svg.moves-chart").count() >= 1
-    apply_link.click()
-    desk.locator("input[type=submit].default").click()
+    follow(apply_link)
+    follow(desk.locator("input[type=submit].default"))
     _wait_for(lambda: MovePlan.objects.filter(state="applied").exists())
     assert set(AppointmentMove.objects.values_list("appointment", flat=True)) == {
         one.pk for one in people.values()
@@ -101,10 +101,10 @@ def test_two_windows_from_the_announcement_to_the_undo(
     french = people["fr"]
     mail = post_office.wait_for(french.application.owner.email, 1)
     phone = _reading(open_page, live_server, french, mail, "fr")
-    phone.locator("form[action$='/noted/'] button").click()
-    phone.locator("a[href$='/another-time/']").click()
-    phone.locator("a.free-time--link").first.click()
-    phone.locator("main form[method=post] button").click()
+    follow(phone.locator("form[action$='/noted/'] button"))
+    follow(phone.locator("a[href$='/another-time/']"))
+    follow(phone.locator("a.free-time--link").first)
+    follow(phone.locator("main form[method=post] button"))
     phone.wait_for_url(f"**/{french.pk}/")
     chosen = _event(post_office.wait_for(french.application.owner.email, 2))
     french.refresh_from_db()
@@ -118,8 +118,8 @@ def test_two_windows_from_the_announcement_to_the_undo(
     mail = post_office.wait_for(arabic.application.owner.email, 2)
     phone = _reading(open_page, live_server, arabic, mail, "ar")
     assert phone.locator("html").get_attribute("dir") == "rtl"
-    phone.locator("a[href$='/old-time/']").click()
-    phone.locator("button[value='accept']").click()
+    follow(phone.locator("a[href$='/old-time/']"))
+    follow(phone.locator("button[value='accept']"))
     phone.wait_for_url(f"**/{arabic.pk}/")
     back = _event(post_office.wait_for(arabic.application.owner.email, 3))
     assert (back["SEQUENCE"], back.decoded("DTSTART")) == (2, tuesday[1] - twenty())
@@ -158,7 +158,7 @@ def _step(page, row, name, reason=""):
     page.goto(reverse("admin:appointments_maintenance_step", args=[row.pk, name]))
     if reason:
         page.locator("#reason").fill(reason)
-    page.locator("input[type=submit].default").click()
+    follow(page.locator("input[type=submit].default"))
     page.wait_for_url("**/change/")
 
 

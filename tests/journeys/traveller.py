@@ -8,6 +8,8 @@ from datetime import date, timedelta
 
 from playwright.sync_api import Page
 
+from tests.browser import follow
+
 SEND = "main form.page-form .btn-primary[type=submit]"
 
 
@@ -32,8 +34,7 @@ class Traveller:
 
     def press(self, selector: str = SEND) -> None:
         """Press a button or follow a link, and look at the page it leads to."""
-        with self.page.expect_navigation():
-            self.page.locator(selector).first.click()
+        follow(self.page.locator(selector).first)
         self.look(self.page)
 
     def type_date(self, name: str, day: date) -> None:
@@ -105,8 +106,7 @@ class Traveller:
     def book(self) -> int:
         """Book the third free time; return the number of its slot."""
         self.press('main a[href$="/choose/"]')
-        self.page.locator("a.free-time--link").nth(2).click()
-        self.page.wait_for_load_state()
+        follow(self.page.locator("a.free-time--link").nth(2))
         self.look(self.page)
         found = re.search(r"/choose/(\d+)/", self.page.url)
         assert found

@@ -8,7 +8,7 @@ from applications import operations
 from applications.enums import ApplicationState as State
 from tests.actors import applicant_client
 from tests.applications.file.states import in_state
-from tests.browser import PHONE, assert_fits
+from tests.browser import PHONE, assert_fits, follow
 from tests.factories import UserFactory
 
 pytestmark = [
@@ -66,11 +66,11 @@ def test_a_conversation_by_keyboard(open_page, live_server, javascript):
     opened = open_page(language="en", javascript=javascript, size=PHONE)
     page = signed_in(opened, application.owner, live_server)
     page.goto(reverse("applications:detail", args=[application.pk]))
-    page.get_by_role("link", name="Read the new message").press("Enter")
-    page.get_by_role("button", name="I have read this").press("Enter")
+    follow(page.get_by_role("link", name="Read the new message"), "Enter")
+    follow(page.get_by_role("button", name="I have read this"), "Enter")
     page.get_by_role("button", name="I have read this").wait_for(state="detached")
     page.locator("textarea").fill("In Oran.\nSince 2019.")
-    page.get_by_role("button", name="Send the message").press("Enter")
+    follow(page.get_by_role("button", name="Send the message"), "Enter")
     page.get_by_text("Your message is sent.").wait_for()
     assert page.locator(".talk__text").last.inner_text() == "In Oran.\nSince 2019."
     assert application.messages.count() == 2

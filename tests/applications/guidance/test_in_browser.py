@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import pytest
+from playwright.sync_api import expect
 
 from portal.help.operations import load_help
-from tests.browser import PHONE, assert_fits
+from tests.browser import PHONE, assert_fits, follow
 from tests.factories import MissionFactory
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
@@ -65,20 +66,20 @@ def test_days_can_be_counted_by_keyboard_without_javascript_in_arabic(posts, ope
     page.goto("/tools/days/")
     page.locator("#id_stay-0-entry").fill("01/09/2026")
     page.locator("#id_stay-0-exit").fill("10/10/2026")
-    page.locator("button[value=add]").press("Enter")
-    assert page.locator("#stay-4").is_visible()
-    page.locator("#id_stay-0-exit").press("Enter")
-    assert page.locator(".verdict--success").is_visible()
+    follow(page.locator("button[value=add]"), "Enter")
+    expect(page.locator("#stay-4")).to_be_visible()
+    follow(page.locator("#id_stay-0-exit"), "Enter")
+    expect(page.locator(".verdict--success")).to_be_visible()
     assert page.locator("svg.window rect.present").count() > 1
 
 
 def test_visa_questions_go_forward_and_back(posts, page):
     page.goto("/tools/visa/")
     page.locator("#id_answer_0").select_option("DZ")
-    page.locator(".page-form .btn-primary").click()
+    follow(page.locator(".page-form .btn-primary"))
     page.locator("input[value=transit]").check()
-    page.locator(".page-form .btn-primary").click()
-    page.locator("button[name=change].btn").click()
-    assert page.locator("input[value=transit]").is_checked()
+    follow(page.locator(".page-form .btn-primary"))
+    follow(page.locator("button[name=change].btn"))
+    expect(page.locator("input[value=transit]")).to_be_checked()
     page.go_back()
-    assert page.locator("#id_answer_0").is_visible()
+    expect(page.locator("#id_answer_0")).to_be_visible()

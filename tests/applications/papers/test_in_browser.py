@@ -6,7 +6,7 @@ from playwright.sync_api import expect
 
 from applications.models import Document
 from tests.actors import applicant_client
-from tests.browser import PHONE, assert_fits
+from tests.browser import PHONE, assert_fits, follow
 from tests.portal.uploads.papers import picture
 
 pytestmark = [
@@ -59,13 +59,13 @@ def test_the_checklist_and_a_paper_are_clean(own_page, application, axe_clean, l
 def test_a_paper_is_sent_and_removed_on_a_phone_without_scripts(own_page, application):
     page = own_page("fr", size=PHONE, javascript=False)
     page.goto(address("papers", application))
-    page.click(f'main a[href="{address("paper", application, "photo")}"]')
+    follow(page.locator(f'main a[href="{address("paper", application, "photo")}"]'))
     photo = {"name": "صورة.pdf", "mimeType": "application/pdf", "buffer": picture()}
     page.set_input_files("input[type=file]", photo)
-    page.click("form.page-form [type=submit]")
+    follow(page.locator("form.page-form [type=submit]"))
     expect(page.locator(".paper-file")).to_have_count(1)
     assert Document.objects.get().state == "provided"
-    page.click('form[action*="/remove/"] button')
+    follow(page.locator('form[action*="/remove/"] button'))
     expect(page.locator(".paper-file")).to_have_count(0)
     assert Document.objects.get().state == "expected"
 
@@ -76,7 +76,7 @@ def test_a_refused_file_leaves_the_amount_in_its_field(own_page, application):
     page.fill("input[name=amount]", "30000")
     program = {"name": "police.pdf", "mimeType": "application/pdf", "buffer": b"MZ" + bytes(500)}
     page.set_input_files("input[type=file]", program)
-    page.click("form.page-form [type=submit]")
+    follow(page.locator("form.page-form [type=submit]"))
     expect(page.locator("input[name=amount]")).to_have_value("30000")
     assert page.locator("[aria-invalid=true]").first.get_attribute("name") == "file"
     assert not Document.objects.exists()

@@ -4,7 +4,7 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from portal.accounts.demo import current_code
-from tests.browser import PHONE, assert_fits
+from tests.browser import PHONE, assert_fits, follow
 
 from .conftest import newest_code
 
@@ -15,7 +15,7 @@ def give_password(page: Page, user) -> None:
     page.goto("/staff/sign-in/?next=/staff/second-factor/")
     page.get_by_label("E-mail address").fill(user.email)
     page.get_by_label("Password").fill("a long enough password")
-    page.get_by_role("button", name="Continue").click()
+    follow(page.get_by_role("button", name="Continue"))
 
 
 @pytest.mark.parametrize("language", ["fr", "ar", "de", "en"])
@@ -24,14 +24,14 @@ def test_an_applicant_comes_in_by_code_on_a_phone(open_page, axe_clean, address,
     page.goto("/sign-in/?next=/how-it-works/")
     axe_clean(page)
     page.locator("input[type=email]").fill(address)
-    page.locator("main form button").first.click()
+    follow(page.locator("main form button").first)
     page.locator("input[autocomplete=one-time-code]").fill("no code")
     axe_clean(page)
-    page.locator("main form button").first.click()
+    follow(page.locator("main form button").first)
     axe_clean(page)
     assert_fits(page)
     page.locator("input[autocomplete=one-time-code]").fill(newest_code(address))
-    page.locator("main form button").first.click()
+    follow(page.locator("main form button").first)
     page.wait_for_url("**/how-it-works/")
 
 
@@ -58,14 +58,14 @@ def test_staff_set_up_an_app_and_see_recovery_codes(open_page, axe_clean, make_s
     axe_clean(page)
     page.goto("/admin/")
     axe_clean(page)
-    page.get_by_role("link", name="Set up your second factor").click()
+    follow(page.get_by_role("link", name="Set up your second factor"))
     axe_clean(page)
     picture = page.locator("main img")
     assert picture.evaluate("image => image.complete && image.naturalWidth > 100")
     secret = page.locator("main strong").inner_text().strip()
     code = format_hotp_value(hotp_value(secret, next(yield_hotp_counters_from_time())))
     page.get_by_label("Code that the app shows now").fill(code)
-    page.get_by_role("button", name="Finish").click()
+    follow(page.get_by_role("button", name="Finish"))
     expect(page.locator("main code")).to_have_count(10)
     axe_clean(page)
 
@@ -111,6 +111,6 @@ def test_staff_enter_the_code_of_their_app_in_the_browser(open_page, axe_clean, 
     give_password(page, make_staff())
     axe_clean(page)
     page.get_by_label("Code from your app").fill(current_code())
-    page.get_by_role("button", name="Sign in").click()
+    follow(page.get_by_role("button", name="Sign in"))
     page.wait_for_url("**/staff/second-factor/")
     axe_clean(page)
