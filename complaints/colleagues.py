@@ -21,7 +21,7 @@ def who_may_handle(case: Case) -> list[User]:
             desk__categories__contains=[case.category],
         ).exclude(pk__in=case.concerned.values("user"))
         complaint = getattr(case, "complaint", None)
-        if complaint is not None and complaint.counter and case.category == SUBJECTS[0]:
+        if complaint is not None and complaint.counter and complaint.hidden_from_counter:
             rows = rows.exclude(desk__counter=complaint.counter)
         case._who_may_handle = list(rows.order_by("email"))  # type: ignore[attr-defined]
     found: list[User] = case._who_may_handle  # type: ignore[attr-defined]

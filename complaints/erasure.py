@@ -89,13 +89,17 @@ def _remove_parts(rows: Sequence[Case]) -> None:
     parts = CaseFile.objects.filter(case__in=keys)
     files = _files(parts)
     parts.delete()
-    _destroy(files)
+    # What the other case of the same text still has stays until that one ends.
+    shared = set(CaseFile.objects.filter(file__in=files).values_list("file", flat=True))
+    _destroy([file for file in files if file.pk not in shared])
     for model in (CaseMessage, CaseNote, Skip, Concerned):
         model._default_manager.filter(case__in=keys).delete()
 
 
 def _files(parts: Any) -> list[StoredFile]:
-    return list(StoredFile.objects.filter(pk__in=list(parts.values_list("file", flat=True))))
+    """Return the files of these parts, locked: the last of two that end them must know it is."""
+    rows = StoredFile.objects.filter(pk__in=list(parts.values_list("file", flat=True)))
+    return list(rows.select_for_update().order_by("pk"))
 
 
 def _destroy(files: Sequence[StoredFile]) -> None:

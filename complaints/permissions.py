@@ -1,7 +1,7 @@
 """Who may see and handle which case.
 
-A handler sees the cases of their missions and of the categories of their desk; a complaint
-about staff neither when it is about them nor when it is about the counter they work at.
+A handler sees the cases of their missions and of the categories of their desk; none whose text
+is about them, nor one about the people of the counter they work at.
 """
 
 from __future__ import annotations
@@ -71,7 +71,7 @@ def _own_counter(user: Any) -> Q | None:
     desk = desk_of(user)
     if desk is None or not desk.counter:
         return None
-    return Q(category=Category.STAFF, complaint__counter=desk.counter)
+    return Q(complaint__hidden_from_counter=True, complaint__counter=desk.counter)
 
 
 def may_handle(user: Any, case: Case) -> bool:

@@ -188,10 +188,13 @@ class Case(models.Model):
 
 
 class CaseFile(models.Model):
-    """A file of a case, checked and shown as every upload is."""
+    """A file of a case, checked and shown as every upload is.
+
+    A text about two subjects is two cases (CP-01), and whoever handles either reads its files.
+    """
 
     case = models.ForeignKey(Case, models.PROTECT, related_name="files", verbose_name=_("case"))
-    file = models.OneToOneField(StoredFile, models.PROTECT, related_name="+")
+    file = models.ForeignKey(StoredFile, models.PROTECT, related_name="+")
     role = models.CharField(
         _("kind"), max_length=20, choices=FileRole.choices, default=FileRole.ATTACHMENT
     )
@@ -201,6 +204,9 @@ class CaseFile(models.Model):
         verbose_name = _("file of a case")
         verbose_name_plural = _("files of cases")
         ordering = ["case", "added_at", "pk"]
+        constraints = [
+            models.UniqueConstraint(fields=["case", "file"], name="a_file_once_in_a_case")
+        ]
 
     def __str__(self) -> str:
         return f"{self.case_id} {self.role}"

@@ -35,8 +35,10 @@ class Complaint(models.Model):
     )
     # As typed or chosen; this app does not know appointments.
     appointment_reference = models.CharField(_("appointment"), max_length=20, blank=True)
-    # Counter it is about, as the slug of the centre: its people do not see it.
+    # Counter it is about, as the slug of the centre.
     counter = models.SlugField(_("centre concerned"), blank=True)
+    # The people of that counter do not see it: the text tells of them, under whatever subject.
+    hidden_from_counter = models.BooleanField(default=False, editable=False)
     # The other half of a text that was two complaints, or a complaint and an appeal.
     twin = models.ForeignKey(
         Case, models.SET_NULL, null=True, blank=True, related_name="+", verbose_name=_("sent with")

@@ -21,7 +21,7 @@ from portal.rules.findings import Verdict
 from portal.uploads.models import StoredFile
 
 from ..enums import CaseState, Category, FileRole
-from ..models import Case, CaseFile, Complaint
+from ..models import Case, Complaint
 from ..notifications import ComplaintReceived
 from ..reading import accepted_languages, read
 from ..refusals import (
@@ -170,9 +170,7 @@ def _cases(told: Told, verdict: Verdict, now: datetime) -> list[Case]:
     for subject in [one for one in Subject if one in told.subjects]:
         case = _sent_before(told, subject, now)
         if case is None:
-            # One file lies in one case: the first one has them, and the other names it.
-            files = () if new else _free(told.files)
-            case = _written(told, subject, verdict, now, files)
+            case = _written(told, subject, verdict, now)
             new.append(case)
         cases.append(case)
     if new and len(cases) > 1:
@@ -181,12 +179,6 @@ def _cases(told: Told, verdict: Verdict, now: datetime) -> list[Case]:
         issue_receipt(case, language=told.page)
         enqueue(ComplaintReceived.about(case, language=told.page))
     return cases
-
-
-def _free(files: Sequence[StoredFile]) -> list[StoredFile]:
-    """Leave out files that went along with a case before."""
-    sent = set(CaseFile.objects.filter(file__in=files).values_list("file", flat=True))
-    return [file for file in files if file.pk not in sent]
 
 
 def _sent_before(told: Told, subject: Subject, now: datetime) -> Case | None:
@@ -204,9 +196,7 @@ def _sent_before(told: Told, subject: Subject, now: datetime) -> Case | None:
     return None
 
 
-def _written(
-    told: Told, subject: Subject, verdict: Verdict, now: datetime, files: Sequence[StoredFile]
-) -> Case:
+def _written(told: Told, subject: Subject, verdict: Verdict, now: datetime) -> Case:
     day = civil_date(now)
     accepted = accepted_languages(told.mission, day)
     language = str(verdict.results["language"])
@@ -221,7 +211,7 @@ def _written(
         received_at=now,
         state=CaseState.RECEIVED if verdict.outcome == "accepted" else CaseState.DOUBT,
         owner=told.owner,
-        files=[(file, FileRole.ATTACHMENT) for file in files],
+        files=[(file, FileRole.ATTACHMENT) for file in told.files],
     )
     if told.by_post:
         case.answer_by_post = True
@@ -236,13 +226,15 @@ def _written(
         application=told.application,
         appointment_reference=told.appointment_reference,
         counter=told.counter,
+        hidden_from_counter=subject is Subject.STAFF,
     )
     return case
 
 
 def _join(cases: Sequence[Case]) -> None:
-    """Let each of the complaints of one text name another one, in a ring."""
+    """Let each of the complaints of one text name another one, in a ring; hide all if one is."""
+    hidden = any(case.complaint.hidden_from_counter for case in cases)
     for case, other in zip(cases, [*cases[1:], cases[0]], strict=True):
         complaint = case.complaint
-        complaint.twin = other
-        complaint.save(update_fields=["twin"])
+        complaint.twin, complaint.hidden_from_counter = other, hidden
+        complaint.save(update_fields=["twin", "hidden_from_counter"])

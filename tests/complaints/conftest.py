@@ -33,7 +33,12 @@ def complaint(
         received_at=at,
         **more,
     )
-    Complaint.objects.create(case=case, label="Réclamation", declared_language=language)
+    Complaint.objects.create(
+        case=case,
+        label="Réclamation",
+        declared_language=language,
+        hidden_from_counter=category == "staff",
+    )
     return case
 
 

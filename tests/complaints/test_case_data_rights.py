@@ -104,6 +104,17 @@ def test_a_complaint_ends_a_year_after_closing_with_all_that_hangs_on_it(
     assert store().exists(file.original_name) != bool(gone)
 
 
+def test_a_file_of_two_complaints_goes_with_the_last(mission):
+    one, other = closed(complaint(mission), GONE), complaint(mission, category="procedure")
+    file = paper(one)
+    CaseFile.objects.create(case=other, file=file)
+    assert purge("closed_complaint") == 1
+    assert CaseFile.objects.get().case == other
+    closed(other, GONE)
+    assert purge("closed_complaint") == 1
+    assert not StoredFile.objects.exists()
+
+
 def test_an_open_complaint_stays_however_old(mission):
     case = complaint(mission, at=at(date(2020, 1, 1)))
     Case.objects.filter(pk=case.pk).update(updated_at=at(date(2020, 1, 1)))

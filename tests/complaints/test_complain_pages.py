@@ -461,7 +461,7 @@ def test_drafts_that_nobody_came_back_to_end_with_their_files(writer):
     assert not StoredFile.objects.exists()
 
 
-def test_files_that_went_along_before_stay_where_they_are(writer):
+def test_the_same_text_sent_under_another_subject_has_its_files_too(writer):
     writer.up_to_text()
     writer.text(attachments=SimpleUploadedFile("a.png", PNG, "image/png"))
     kept = writer.unsent()
@@ -475,4 +475,5 @@ def test_files_that_went_along_before_stay_where_they_are(writer):
     writer.subject("staff")
     assert writer.person().url == SENT
     assert Case.objects.get(category="provider").files.count() == 1
-    assert Case.objects.get(category="staff").files.count() == 0
+    assert Case.objects.get(category="staff").files.count() == 1
+    assert StoredFile.objects.count() == 1

@@ -6,6 +6,7 @@ import threading
 from datetime import date, timedelta
 
 import pytest
+from django.core.files.base import ContentFile
 from django.db import connection
 from django.db.backends.postgresql.psycopg_any import DateRange
 
@@ -19,6 +20,7 @@ from portal.audit.models import Entry
 from portal.missions.models import ProviderPeriod
 from portal.outbox.models import Message
 from portal.paper.models import Seal
+from portal.uploads.operations import receive
 from tests import factories
 from tests.complaints.told import (
     APPEAL,
@@ -29,6 +31,7 @@ from tests.complaints.told import (
     taking_mission,
     told,
 )
+from tests.portal.uploads.papers import pdf
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("empty_store")]
 HERE = "203.0.113.7"
@@ -83,6 +86,24 @@ def test_two_subjects_are_two_complaints_that_name_each_other(mission):
     assert Complaint.objects.get(pk=staff.pk).twin == procedure
     assert Complaint.objects.get(pk=procedure.pk).twin == staff
     assert Message.objects.filter(kind="complaint_received").count() == 2
+
+
+def test_both_complaints_of_a_text_have_its_files(mission):
+    file = receive(upload=ContentFile(pdf(), name="billet.pdf"), owner=None)
+    cases = sent(told(mission, subjects=["staff", "provider"], files=[file]))
+    assert [case.files.get().file for case in cases] == [file, file]
+    again = sent(told(mission, subjects=["staff", "procedure"], files=[file]))
+    assert [again[0], again[1].files.get().file] == [cases[0], file]
+
+
+def test_every_complaint_of_a_text_about_staff_is_hidden_from_the_counter(mission):
+    cases = sent(told(mission, subjects=["staff", "provider", "procedure"]))
+    assert all(case.complaint.hidden_from_counter for case in cases)
+    [before] = sent(told(mission, f"{FRENCH} Hier.", subjects=["provider"]))
+    sent(told(mission, f"{FRENCH} Hier.", subjects=["provider", "staff"]))
+    assert Complaint.objects.get(pk=before.pk).hidden_from_counter
+    [other] = sent(told(mission, GERMAN, declared="de", subjects=["procedure"]))
+    assert not other.complaint.hidden_from_counter
 
 
 @pytest.mark.parametrize(

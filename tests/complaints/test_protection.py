@@ -14,6 +14,11 @@ from complaints.enums import LetterState
 from complaints.models import Case, Complaint, Concerned, Desk, PostBag
 from complaints.operations import letters, post
 from complaints.operations.handling import skip
+from complaints.operations.protecting import (
+    change_category,
+    mark_concerned,
+    unmark_concerned,
+)
 from complaints.queue import queue_page
 from complaints.queue_figures import ages
 from complaints.refusals import NothingToPost
@@ -134,6 +139,60 @@ def test_others_see_it(mission, writer, case):
     other = handler(mission, "staff", counter="de-oran")
     assert opened(other, "case_change", case.pk).status_code == 200
     assert opened(staff(Role.SUPERVISOR, mission), "case_change", case.pk).status_code == 200
+
+
+@pytest.fixture
+def text(mission):
+    """Return the complaints that one text about three subjects is (CP-01)."""
+    cases = [complaint(mission, category=one, text="L’agent fut impoli.") for one in SUBJECTS]
+    for one, following in zip(cases, [*cases[1:], cases[0]], strict=True):
+        Complaint.objects.filter(case=one).update(twin=following)
+    return cases
+
+
+@pytest.mark.parametrize("marked", SUBJECTS)
+def test_whoever_a_text_is_about_sees_it_under_no_subject(mission, text, marked):
+    meant, meant_too = handler(mission, *SUBJECTS), handler(mission, *SUBJECTS, counter="de-oran")
+    chief = staff(Role.SUPERVISOR, mission)
+    given = {one.category: assigned(one, meant) for one in text}
+    mark_concerned(case=given[marked], actor=chief, user=meant, counter="de-oran")
+    for one in text:
+        one.refresh_from_db()
+        assert (one.state, one.assigned_to) == ("received", None)
+        assert opened(meant, "case_change", one.pk).status_code == 404
+        assert opened(meant_too, "case_change", one.pk).status_code == 404
+        assert opened(chief, "case_change", one.pk).status_code == 200
+    unmark_concerned(case=given["provider"], actor=chief, user=meant, reason="Un autre.")
+    assert {opened(meant, "case_change", one.pk).status_code for one in text} == {200}
+
+
+def test_a_text_is_hidden_from_the_counter_as_long_as_a_part_is_about_staff(mission, text):
+    person, chief = handler(mission, *SUBJECTS, counter="de-oran"), staff(Role.SUPERVISOR, mission)
+    Complaint.objects.filter(case__in=text).update(counter="de-oran")
+    about_staff, about_provider, about_procedure = text
+
+    def seen():
+        answers = [opened(person, "case_change", one.pk).status_code for one in text]
+        return {200: "all", 404: "nothing"}[answers[0]] if len(set(answers)) == 1 else answers
+
+    change_category(case=about_procedure, actor=chief, category="staff", reason="De l’agent.")
+    assert seen() == "nothing"
+    change_category(case=about_staff, actor=chief, category="procedure", reason="Du système.")
+    assert seen() == "nothing"
+    change_category(case=about_procedure, actor=chief, category="provider", reason="Non.")
+    assert seen() == "all"
+    assigned(about_provider, person)
+    change_category(case=about_procedure, actor=chief, category="staff", reason="Si.")
+    assert seen() == "nothing"
+    about_provider.refresh_from_db()
+    assert about_provider.state == "received"
+
+
+def test_a_complaint_of_another_subject_can_be_hidden_from_a_counter(mission, writer):
+    person = handler(mission, *SUBJECTS, counter="de-oran")
+    case = assigned(complaint(mission), writer)
+    mark_concerned(case=case, actor=writer, counter="de-oran")
+    assert opened(person, "case_change", case.pk).status_code == 404
 
 
 def test_the_own_counter_hides_complaints_about_staff_only(mission):
