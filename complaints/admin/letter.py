@@ -58,7 +58,8 @@ class LetterAdmin(StepsAdmin):
 
     def steps(self, row: Any) -> list[Step]:
         if row.state == LetterState.DRAFT:
-            return [*_ways_to_finish(row), Step("cancel", _("Throw the draft away"), _cancel)]
+            away = Step("cancel", _("Throw the draft away"), _cancel)
+            return _ways_to_finish(row) if _is_proposed(row) else [*_ways_to_finish(row), away]
         if row.state == LetterState.READY:
             return [Step("cancel", _("Do not send it"), _cancel)]
         if row.state == LetterState.PRINTED:
@@ -102,7 +103,7 @@ class LetterAdmin(StepsAdmin):
         if row is not None:
             context["paragraphs"] = text_of(row)
             context["letter_language"] = row.language
-            context["can_edit"] = row.state == LetterState.DRAFT
+            context["can_edit"] = row.state == LetterState.DRAFT and not _is_proposed(row)
             context["can_return"] = row.state == LetterState.DISPATCHED
             context["can_send_again"] = row.state == LetterState.RETURNED and not hasattr(
                 row, "sent_again"
@@ -211,13 +212,17 @@ class LetterAdmin(StepsAdmin):
         return render(request, "admin/letter/form.html", context, status=status)
 
 
+def _is_proposed(row: Letter) -> bool:
+    return row.is_answer and row.case.state == CaseState.PROPOSED
+
+
 def _ways_to_finish(row: Letter) -> list[Step]:
     if not row.is_answer:
         return [Step("finish", _("Finish: ready to be printed"), _finish, note=_FIXED)]
     if not row.case.is_appeal:
         note = _("The text is fixed now. The case closes when the letter is posted.")
         return [Step("answer", _("Answer with this letter"), _answer, note=note)]
-    if row.case.state == CaseState.PROPOSED:
+    if _is_proposed(row):
         down = Step("turn_down", _("Turn the answer down"), _turn_down, "needed")
         return [Step("confirm", _("Confirm the answer"), _confirm, note=_FIXED), down]
     note = _("A second person must confirm it before it is printed.")

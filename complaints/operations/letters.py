@@ -12,11 +12,12 @@ from portal.audit import operations as audit
 from portal.dates import civil_date
 from portal.paper.letter import AddressTooLongError
 
+from ..enums import CaseState, LetterState
 from ..letters import OWN_WORDS, address_lines, paper_of, template, text_of
 from ..models import Case, Letter
 from ..permissions import may_handle
-from ..refusals import AddressTooLong, NoAddress, NothingWritten, NotYourCase
-from ..workflow import LETTER_WORKFLOW
+from ..refusals import AddressTooLong, NoAddress, NothingWritten, NotYourCase, OneAnswer
+from ..workflow import CASE_WORKFLOW, LETTER_WORKFLOW
 
 
 @transaction.atomic
@@ -25,10 +26,12 @@ def write_letter(
 ) -> Letter:
     """Begin a letter about a case, in the language and to the address of the case.
 
-    Raises NotYourCase; LookupError for a template that is not for such a case.
+    Raises NotYourCase, OneAnswer for another answer while one is proposed; LookupError for a
+    template that is not for such a case.
     """
     case = _locked(case, author)
     texts = template(code, case.language)
+    _refuse_if_proposed(case, is_answer=texts.answers)
     if case.category not in texts.categories:
         raise LookupError(f"{code} is not for {case.category}")
     letter = Letter(
@@ -50,9 +53,13 @@ def write_letter(
 def edit_letter(
     *, letter: Letter, author: Any, blocks: Iterable[str], own_words: str, address: str
 ) -> Letter:
-    """Change a draft; raises NotYourCase or TransitionRefused for a letter that is fixed."""
+    """Change a draft.
+
+    Raises NotYourCase, OneAnswer for an answer that is proposed, or TransitionRefused for a letter
+    that is fixed.
+    """
     letter = locked_letter(letter)
-    _locked(letter.case, author)
+    _refuse_if_proposed(_locked(letter.case, author), is_answer=letter.is_answer)
     LETTER_WORKFLOW.check(letter, "finish")
     letter.blocks, letter.own_words = _known(letter, blocks), own_words
     letter.address = "\n".join(address_lines(address))
@@ -85,10 +92,19 @@ def fix(letter: Letter, actor: Any) -> Letter:
 
 @transaction.atomic
 def cancel_letter(*, letter: Letter, actor: Any) -> Letter:
-    """Throw a letter away that was not printed; raises NotYourCase or TransitionRefused."""
+    """Throw a letter away that was not printed.
+
+    A case that waited for it to be posted goes back to its handler.  Raises NotYourCase, OneAnswer
+    for an answer that is proposed, or TransitionRefused.
+    """
     letter = locked_letter(letter)
-    _locked(letter.case, actor)
-    return LETTER_WORKFLOW.move(letter, "cancel", actor=actor)
+    case = _locked(letter.case, actor)
+    _refuse_if_proposed(case, is_answer=letter.is_answer)
+    waited_for = letter.is_answer and letter.state == LetterState.READY
+    LETTER_WORKFLOW.move(letter, "cancel", actor=actor)
+    if waited_for and case.state == CaseState.TO_POST:
+        CASE_WORKFLOW.move(case, "take_back", actor=actor)
+    return letter
 
 
 def locked_letter(letter: Letter) -> Letter:
@@ -109,6 +125,12 @@ def _check(letter: Letter) -> None:
         paper_of(letter, today=civil_date(timezone.now())).pdf()
     except AddressTooLongError:
         raise AddressTooLong from None
+
+
+def _refuse_if_proposed(case: Case, *, is_answer: bool) -> None:
+    """Whoever confirms has read what was proposed: nothing else may stand there by then."""
+    if is_answer and case.state == CaseState.PROPOSED:
+        raise OneAnswer
 
 
 def _known(letter: Letter, blocks: Iterable[str]) -> list[str]:
