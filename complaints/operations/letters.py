@@ -13,8 +13,16 @@ from portal.dates import civil_date
 from portal.paper.letter import AddressTooLongError
 
 from ..enums import CaseState, LetterState
-from ..letters import OWN_WORDS, address_lines, paper_of, template, text_of
-from ..models import Case, Letter
+from ..letters import (
+    DEFICIENCY,
+    OWN_WORDS,
+    address_lines,
+    mend_until,
+    paper_of,
+    template,
+    text_of,
+)
+from ..models import Appeal, Case, Letter
 from ..permissions import may_handle
 from ..refusals import AddressTooLong, NoAddress, NothingWritten, NotYourCase, OneAnswer
 from ..workflow import CASE_WORKFLOW, LETTER_WORKFLOW
@@ -84,6 +92,8 @@ def fix(letter: Letter, actor: Any) -> Letter:
     """Fix a locked draft, inside a transaction that has settled who may."""
     _check(letter)
     LETTER_WORKFLOW.move(letter, "finish", actor=actor)
+    if letter.template == DEFICIENCY:
+        _count_from_today(letter.case.appeal)
     letter.dated = civil_date(timezone.now())
     letter.text = "\n\n".join(text_of(letter))
     letter.save(update_fields=["dated", "text", "updated_at"])
@@ -112,6 +122,13 @@ def locked_letter(letter: Letter) -> Letter:
     Case.objects.select_for_update().get(pk=letter.case_id)
     rows = Letter.objects.select_for_update(of=("self",)).select_related("case__mission")
     return rows.get(pk=letter.pk)
+
+
+def _count_from_today(appeal: Appeal) -> None:
+    """Give an appeal the whole period to be mended, from the day its letter is dated (RC-01)."""
+    appeal.mend_until = mend_until(appeal)
+    appeal.asked_to_mend_at, appeal.mended_at = timezone.now(), None
+    appeal.save(update_fields=["mend_until", "asked_to_mend_at", "mended_at"])
 
 
 def _check(letter: Letter) -> None:
