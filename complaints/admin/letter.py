@@ -11,8 +11,9 @@ from django.core.exceptions import PermissionDenied
 from django.db.models import QuerySet
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
-from django.urls import URLPattern, path
+from django.urls import URLPattern, path, reverse
 from django.utils import timezone
+from django.utils.html import format_html
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
@@ -25,7 +26,7 @@ from portal.staff import Step, StepsAdmin
 from ..enums import CaseState, LetterState
 from ..forms.letter import LetterForm, ReturnedForm, SendAgainForm, WriteForm
 from ..letters import pdf_of, template, text_of
-from ..models import Case, Letter
+from ..models import Case, Letter, PostBag
 from ..operations import answers, letters, post
 from ..permissions import visible_cases
 
@@ -41,10 +42,10 @@ class LetterAdmin(StepsAdmin):
     list_select_related = ("case",)
     search_fields = ("reference__exact", "case__reference__exact", "tracking_number__exact")
     fields = (
-        *("case", "what", "language", "state", "dated", "bag", "dispatched_on"),
-        *("tracking_number", "returned_on", "returned_why", "instead_of"),
+        *("case", "what", "language", "state", "dated", "in_bag", "dispatched_on"),
+        *("tracking_number", "returned_on", "returned_why", "replaces"),
     )
-    readonly_fields = ("what",)
+    readonly_fields = ("what", "in_bag", "replaces")
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
         rows = super().get_queryset(request).select_related("case__mission")
@@ -53,6 +54,14 @@ class LetterAdmin(StepsAdmin):
     @admin.display(description=_("letter"))
     def what(self, row: Letter) -> str:
         return template(row.template, row.language).name
+
+    @admin.display(description=_("post bag"))
+    def in_bag(self, row: Letter) -> str:
+        return _link("postbag", row.bag)
+
+    @admin.display(description=_("sent again for"))
+    def replaces(self, row: Letter) -> str:
+        return _link("letter", row.instead_of)
 
     # --- Steps ---
 
@@ -210,6 +219,13 @@ class LetterAdmin(StepsAdmin):
         }
         status = 422 if form.is_bound and form.errors else 200
         return render(request, "admin/letter/form.html", context, status=status)
+
+
+def _link(kind: str, row: PostBag | Letter | None) -> str:
+    if row is None:
+        return "–"
+    url = reverse(f"admin:complaints_{kind}_change", args=[row.pk])
+    return format_html('<a href="{}">{}</a>', url, row.reference)
 
 
 def _is_proposed(row: Letter) -> bool:

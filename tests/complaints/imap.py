@@ -61,7 +61,7 @@ def mailbox() -> Iterator[Mailbox]:
 
 @contextmanager
 def giving_nothing(box: Mailbox) -> Iterator[str]:
-    """Stand before the server, and answer NO when a mail itself is asked for; yields the address."""
+    """Stand before the server and answer NO when a mail is asked for; yields its address."""
     with (
         socket.create_server(("127.0.0.1", 0)) as door,
         ThreadPoolExecutor(2) as pumps,
