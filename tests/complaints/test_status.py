@@ -187,6 +187,17 @@ def test_an_address_that_differs_in_its_signs_alone_is_somebody_else(mission, li
     assert browser.get(page(own)).status_code == 200
 
 
+def test_what_was_typed_while_the_case_was_closed_is_not_lost(mission):
+    case = complaint(mission, owner=UserFactory(email=PERSON.email))
+    browser = applicant_client(case.owner)
+    Case.objects.filter(pk=case.pk).update(state="withdrawn")
+    answer = browser.post(page(case), {"text": "Encore une chose, très longue."}, **ENGLISH)
+    assert answer.status_code == 422
+    assert "Encore une chose, très longue." in answer.text
+    assert "This case is closed" in answer.text
+    assert "<textarea" not in browser.get(page(case)).text
+
+
 def test_of_an_appeal_only_received_is_shown_whatever_happens_inside(client, mission):
     case = appeal(mission)
     opened(client, case)
