@@ -239,6 +239,21 @@ def test_a_day_to_come_is_no_day_of_posting(case, person):
     assert letter.state == "printed"
 
 
+def test_nobody_posts_a_letter_that_they_do_not_see(mission):
+    both = handler(mission, "provider", "procedure")
+    cases = [
+        assigned(complaint(mission, category=one, text=one), both)
+        for one in ("provider", "procedure")
+    ]
+    for one in cases:
+        answers.answer_by_post(letter=answer(one, both), actor=both)
+    bag = post.fill_bag(mission=mission, actor=both)
+    other = handler(mission, "provider")
+    assert post.dispatch_bag(bag=bag, actor=other, on=TODAY) == 1
+    assert [Case.objects.get(pk=one.pk).state for one in cases] == ["closed", "to_post"]
+    assert post.dispatch_bag(bag=bag, actor=both, on=TODAY) == 1
+
+
 def test_a_complaint_may_be_answered_on_its_page(case, person):
     with pytest.raises(NothingWritten):
         answers.answer_by_message(case=case, actor=person, text=" ")
