@@ -15,6 +15,7 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import override
 
@@ -26,11 +27,13 @@ from portal.paper.letter import WINDOWS
 from portal.paper.letter import Letter as Paper
 from portal.paper.sheet import Letterhead
 
-from .models import Case, Letter
+from .models import Appeal, Case, Letter
+from .rules.admissibility import deficiency_deadline
 
 TEXTS = Path(__file__).parent / "letter_texts"
 LANGUAGES = ("de", "fr")
 OWN_WORDS = "own_words"
+DEFICIENCY = "appeal_deficient"
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,13 +116,21 @@ def facts_of(case: Case, language: str) -> dict[str, str]:
                 for name, day in (
                     ("notified", appeal.notified_on),
                     ("last_day", appeal.last_day),
-                    ("mend_until", appeal.mend_until),
+                    ("mend_until", mend_until(appeal)),
                 )
                 if day
             }
         else:
             facts["label"] = case.complaint.label
     return facts
+
+
+def mend_until(appeal: Appeal) -> date:
+    """Return by when an appeal must be mended if a letter asks for it today (RC-01)."""
+    mission = appeal.mission
+    ruleset = mission.ruleset_for("RC")
+    today = civil_date(timezone.now())
+    return deficiency_deadline(today, mission.state, appeal.last_day, ruleset=ruleset)
 
 
 def text_of(letter: Letter) -> list[str]:

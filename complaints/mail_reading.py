@@ -189,9 +189,12 @@ def _text(part: Message, found: ReadMail) -> str:
     charset = str(part.get_content_charset() or "utf-8")
     for name in (charset, "utf-8"):
         try:
-            return content.decode(name)
+            text = content.decode(name)
+            text.encode()  # some charsets know halves of signs, which nothing can store
         except (LookupError, UnicodeError):
             found.note("charset")
+        else:
+            return text
     return content.decode("latin-1")
 
 

@@ -71,11 +71,14 @@ def imap(address: str, password: str) -> Iterator[Delivered]:
             raise imaplib.IMAP4.error(f"no folder {folder}: {answer!r}")
         _status, found = server.uid("SEARCH", "UNSEEN")
         for number in (found[0] or b"").decode().split():
-            yield from _fetched(server, number)
+            mail = _fetched(server, number)
+            if mail is None:
+                continue  # what the server did not give stays unseen
+            yield mail
             server.uid("STORE", number, "+FLAGS", r"(\Seen)")
 
 
-def _fetched(server: imaplib.IMAP4, number: str) -> Iterator[Delivered]:
+def _fetched(server: imaplib.IMAP4, number: str) -> Delivered | None:
     _status, answer = server.uid("FETCH", number, "(INTERNALDATE RFC822.SIZE)")
     head = b" ".join(part if isinstance(part, bytes) else part[0] for part in answer if part)
     is_cut = _size(head) > MOST_BYTES
@@ -83,8 +86,8 @@ def _fetched(server: imaplib.IMAP4, number: str) -> Iterator[Delivered]:
     _status, answer = server.uid("FETCH", number, wanted)
     for part in answer:
         if isinstance(part, tuple):
-            yield Delivered(part[1], _moment(head), is_cut)
-            return
+            return Delivered(part[1], _moment(head), is_cut)
+    return None
 
 
 def _size(head: bytes) -> int:

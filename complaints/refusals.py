@@ -46,6 +46,14 @@ class NoAnswerYet(Refused):
     rule_id = "RC-02"
 
 
+class OneAnswer(Refused):
+    """A second person confirms what was proposed, and nothing that came in its place."""
+
+    code = "ONE_ANSWER"
+    message = _("One answer is proposed at a time, and it stays as it is until it is looked at.")
+    remedy = _("Throw other drafts of an answer away, or ask a colleague to turn this one down.")
+
+
 class SamePerson(Refused):
     """Two people answer an appeal."""
 

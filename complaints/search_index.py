@@ -25,8 +25,8 @@ _STEMS = """
     WHERE length(french) > 0 AND length(german) > 0
 """
 _WORD = re.compile(r"\w{2,}")
-# ä, ae and a are one; so are ß and ss, œ and oe.
-_ALIKE = (("ae", "a"), ("oe", "o"), ("ue", "u"), ("ß", "ss"))
+# ä, ae and a are one; so are œ and oe, and by its small letters ß and ss.
+_ALIKE = (("æ", "ae"), ("œ", "oe"), ("ae", "a"), ("oe", "o"), ("ue", "u"))
 _ARABIC = str.maketrans(
     {"أ": "ا", "إ": "ا", "آ": "ا", "ٱ": "ا", "ى": "ي", "ئ": "ي", "ؤ": "و", "ة": "ه", "ـ": None}
 )

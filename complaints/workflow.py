@@ -23,6 +23,8 @@ CASE_WORKFLOW = Workflow(
         Transition("confirm", frozenset({State.PROPOSED}), State.TO_POST),
         Transition("answer_by_post", _HANDLED, State.TO_POST),
         Transition("close", frozenset({*_HANDLED, State.TO_POST}), State.CLOSED),
+        # The answer was not sent after all: its handler writes another one.
+        Transition("take_back", frozenset({State.TO_POST}), State.ASSIGNED),
         Transition("letter_returned", frozenset({State.CLOSED}), State.TO_POST),
         Transition(
             "withdraw",

@@ -193,6 +193,11 @@ class OwnRowsFilter(admin.RelatedFieldListFilter):
 
     path = "pk"
 
+    def __init__(self, field: Any, *args: Any, **options: Any) -> None:
+        super().__init__(field, *args, **options)
+        # A key without words of its own would be called by its name in the code.
+        self.title = field.remote_field.model._meta.verbose_name
+
     def field_choices(
         self, field: Any, request: HttpRequest, model_admin: Any
     ) -> list[tuple[str, Any]]:

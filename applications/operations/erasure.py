@@ -17,7 +17,7 @@ from portal.data_rights.exporting import remove_exports
 from portal.data_rights.models import DataExport
 from portal.data_rights.notifications import AccountClosed
 from portal.data_rights.purges import unprotected
-from portal.outbox.models import Message, recipient_key
+from portal.outbox.models import Message, messages_to
 from portal.outbox.operations import enqueue
 from portal.outbox.workflow import ENDED
 from portal.references import new_reference
@@ -82,7 +82,7 @@ def close_account(*, owner: User) -> None:
     audit.record(actor=user, action="account.close", subject=user)
     erase_applications([one for one in files if standing(one) is Standing.ERASABLE])
     anonymise_applications([one for one in files if standing(one) is Standing.CLOSED])
-    Message.objects.filter(recipient_key=recipient_key(user.email)).delete()
+    messages_to(user.email).delete()
     enqueue(AccountClosed.of(user))
     end_account(user)
 
@@ -154,7 +154,7 @@ def _refuse_unless_closable(files: Sequence[Application]) -> None:
 
 def _forget_mail(owner: User, reference: str) -> None:
     """Delete the messages that named a file; one that is on its way goes with its period."""
-    rows = Message.objects.filter(recipient_key=recipient_key(owner.email), state__in=ENDED)
+    rows = messages_to(owner.email).filter(state__in=ENDED)
     named = [row.pk for row in rows if reference in row.context.values()]
     Message.objects.filter(pk__in=named).delete()
 

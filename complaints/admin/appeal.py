@@ -52,10 +52,10 @@ class AppealAdmin(StepsAdmin):
     fields = (
         *("numbered", "came", "channel", "postmarked_on", "person", "address", "against"),
         *("notified_on", "is_long_stay", "decision_reference", "last_day", "signature"),
-        *("signature_seen_by", "standing", "representative", "authority_seen"),
+        *("seen_by", "standing", "representative", "authority_seen"),
         *("asked_to_mend_at", "mend_until", "mended_at", "state"),
     )
-    readonly_fields = ("numbered", "came", "channel", "person", "address", "state")
+    readonly_fields = ("numbered", "came", "channel", "person", "address", "seen_by", "state")
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
         """Keep the appeals whose cases the viewer may read."""
@@ -89,6 +89,10 @@ class AppealAdmin(StepsAdmin):
     @admin.display(description=_("postal address"))
     def address(self, row: Appeal) -> str:
         return ", ".join(row.case.postal_address.splitlines()) or "–"
+
+    @admin.display(description=_("signature looked for by"))
+    def seen_by(self, row: Appeal) -> str:
+        return str(row.signature_seen_by or "–")
 
     @admin.display(description=_("verdict"))
     def verdict_in_words(self, row: Appeal) -> str:

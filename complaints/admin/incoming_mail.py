@@ -41,8 +41,16 @@ class IncomingMailAdmin(StepsAdmin):
     list_filter = ("outcome", ("mission", OwnRowsFilter))
     list_select_related = ("case", "mission")
     list_per_page = 50
-    fields = ("mission", "came", "claims", "about", "attachments", "outcome", "case", "settled_by")
-    readonly_fields = ("came", "claims", "about")
+    fields = ("to", "came", "claims", "about", "attachments", "outcome", "case", "done_by")
+    readonly_fields = ("to", "came", "claims", "about", "done_by")
+
+    @admin.display(description=_("mission"))
+    def to(self, row: IncomingMail) -> str:
+        return str(row.mission)
+
+    @admin.display(description=_("handled by"))
+    def done_by(self, row: IncomingMail) -> str:
+        return str(row.settled_by or "–")
 
     @admin.display(description=_("received"), ordering="received_at")
     def came(self, row: IncomingMail) -> str:

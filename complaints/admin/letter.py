@@ -11,8 +11,9 @@ from django.core.exceptions import PermissionDenied
 from django.db.models import QuerySet
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
-from django.urls import URLPattern, path
+from django.urls import URLPattern, path, reverse
 from django.utils import timezone
+from django.utils.html import format_html
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
@@ -25,7 +26,7 @@ from portal.staff import Step, StepsAdmin
 from ..enums import CaseState, LetterState
 from ..forms.letter import LetterForm, ReturnedForm, SendAgainForm, WriteForm
 from ..letters import pdf_of, template, text_of
-from ..models import Case, Letter
+from ..models import Case, Letter, PostBag
 from ..operations import answers, letters, post
 from ..permissions import visible_cases
 
@@ -41,10 +42,10 @@ class LetterAdmin(StepsAdmin):
     list_select_related = ("case",)
     search_fields = ("reference__exact", "case__reference__exact", "tracking_number__exact")
     fields = (
-        *("case", "what", "language", "state", "dated", "bag", "dispatched_on"),
-        *("tracking_number", "returned_on", "returned_why", "instead_of"),
+        *("case", "what", "language", "state", "dated", "in_bag", "dispatched_on"),
+        *("tracking_number", "returned_on", "returned_why", "replaces"),
     )
-    readonly_fields = ("what",)
+    readonly_fields = ("what", "in_bag", "replaces")
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
         rows = super().get_queryset(request).select_related("case__mission")
@@ -54,11 +55,20 @@ class LetterAdmin(StepsAdmin):
     def what(self, row: Letter) -> str:
         return template(row.template, row.language).name
 
+    @admin.display(description=_("post bag"))
+    def in_bag(self, row: Letter) -> str:
+        return _link("postbag", row.bag)
+
+    @admin.display(description=_("sent again for"))
+    def replaces(self, row: Letter) -> str:
+        return _link("letter", row.instead_of)
+
     # --- Steps ---
 
     def steps(self, row: Any) -> list[Step]:
         if row.state == LetterState.DRAFT:
-            return [*_ways_to_finish(row), Step("cancel", _("Throw the draft away"), _cancel)]
+            away = Step("cancel", _("Throw the draft away"), _cancel)
+            return _ways_to_finish(row) if _is_proposed(row) else [*_ways_to_finish(row), away]
         if row.state == LetterState.READY:
             return [Step("cancel", _("Do not send it"), _cancel)]
         if row.state == LetterState.PRINTED:
@@ -102,7 +112,7 @@ class LetterAdmin(StepsAdmin):
         if row is not None:
             context["paragraphs"] = text_of(row)
             context["letter_language"] = row.language
-            context["can_edit"] = row.state == LetterState.DRAFT
+            context["can_edit"] = row.state == LetterState.DRAFT and not _is_proposed(row)
             context["can_return"] = row.state == LetterState.DISPATCHED
             context["can_send_again"] = row.state == LetterState.RETURNED and not hasattr(
                 row, "sent_again"
@@ -211,13 +221,24 @@ class LetterAdmin(StepsAdmin):
         return render(request, "admin/letter/form.html", context, status=status)
 
 
+def _link(kind: str, row: PostBag | Letter | None) -> str:
+    if row is None:
+        return "–"
+    url = reverse(f"admin:complaints_{kind}_change", args=[row.pk])
+    return format_html('<a href="{}">{}</a>', url, row.reference)
+
+
+def _is_proposed(row: Letter) -> bool:
+    return row.is_answer and row.case.state == CaseState.PROPOSED
+
+
 def _ways_to_finish(row: Letter) -> list[Step]:
     if not row.is_answer:
         return [Step("finish", _("Finish: ready to be printed"), _finish, note=_FIXED)]
     if not row.case.is_appeal:
         note = _("The text is fixed now. The case closes when the letter is posted.")
         return [Step("answer", _("Answer with this letter"), _answer, note=note)]
-    if row.case.state == CaseState.PROPOSED:
+    if _is_proposed(row):
         down = Step("turn_down", _("Turn the answer down"), _turn_down, "needed")
         return [Step("confirm", _("Confirm the answer"), _confirm, note=_FIXED), down]
     note = _("A second person must confirm it before it is printed.")

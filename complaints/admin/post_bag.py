@@ -32,9 +32,13 @@ class PostBagAdmin(StepsAdmin):
     """Filled by a button, printed as one file, posted with one form."""
 
     change_list_template = "admin/post_bag/change_list.html"
-    list_display = ("reference", "mission", "made_at", "letters_in_it")
+    list_display = ("reference", "of", "made_at", "letters_in_it")
     list_select_related = ("mission",)
     search_fields = ("reference__exact",)
+
+    @admin.display(description=_("mission"), ordering="mission")
+    def of(self, row: PostBag) -> str:
+        return str(row.mission)
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
         counted: QuerySet[Any] = super().get_queryset(request).annotate(count=Count("letters"))

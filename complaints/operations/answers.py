@@ -16,6 +16,7 @@ from ..refusals import (
     NoAnswerYet,
     NothingWritten,
     NotYourCase,
+    OneAnswer,
     SamePerson,
     TwoPeople,
 )
@@ -66,10 +67,13 @@ def answer_by_message(*, case: Case, actor: Any, text: str) -> Case:
 def propose_answer(*, letter: Letter, actor: Any) -> Case:
     """Propose the letter that answers an appeal; a second person must confirm it.
 
-    Raises NotYourCase, NoAnswerYet or TransitionRefused.
+    Raises NotYourCase, NoAnswerYet, OneAnswer if there are two drafts, or TransitionRefused.
     """
     letter = _answer(letter, actor)
     case = letter.case
+    drafts = case.letters.filter(is_answer=True, state=LetterState.DRAFT)
+    if drafts.exclude(pk=letter.pk).exists():
+        raise OneAnswer
     CASE_WORKFLOW.move(case, "propose", actor=actor)
     case.proposed_by, case.confirmed_by = actor, None
     case.save(update_fields=["proposed_by", "confirmed_by"])
@@ -80,7 +84,8 @@ def propose_answer(*, letter: Letter, actor: Any) -> Case:
 def confirm_answer(*, letter: Letter, actor: Any) -> Case:
     """Confirm the proposed answer of an appeal: its letter is fixed and goes to the post.
 
-    Raises SamePerson, NotYourCase, what `finish_letter` raises, or TransitionRefused.
+    Raises SamePerson, NotYourCase, NoAnswerYet, what `finish_letter` raises, or
+    TransitionRefused.
     """
     letter = locked_letter(letter)
     case = letter.case
@@ -88,6 +93,8 @@ def confirm_answer(*, letter: Letter, actor: Any) -> Case:
         raise SamePerson
     if not may_handle(actor, case):
         raise NotYourCase
+    if not letter.is_answer:
+        raise NoAnswerYet
     fix(letter, actor)
     case.confirmed_by = actor
     case.save(update_fields=["confirmed_by"])

@@ -16,10 +16,10 @@ from portal.dates import civil_date
 
 from ..appeal_verdicts import judged
 from ..enums import Signature, Standing
+from ..letters import DEFICIENCY, mend_until
 from ..models import Appeal, Case, Letter
 from ..permissions import may_handle
 from ..refusals import ArrivedInFuture, NothingMissing, NotifiedInFuture, NotYourCase
-from ..rules.admissibility import deficiency_deadline
 from .letters import write_letter
 
 # What the verdict says is missing -> the part of the letter that asks for it.
@@ -96,18 +96,12 @@ def ask_to_mend(*, appeal: Appeal, actor: Any, own_words: str = "") -> Letter:
     blocks = {_BLOCKS[one] for one in verdict.results["missing"] if one in _BLOCKS}
     if not blocks:
         raise NothingMissing
-    now = timezone.now()
-    row.asked_to_mend_at, row.mended_at = now, None
-    row.mend_until = deficiency_deadline(
-        civil_date(now),
-        row.mission.state,
-        row.last_day,
-        ruleset=row.mission.ruleset_for("RC"),
-    )
+    row.asked_to_mend_at, row.mended_at = timezone.now(), None
+    row.mend_until = mend_until(row)
     _saved(row, actor, "ask_to_mend", {"until": row.mend_until.isoformat()})
     return write_letter(
         case=row.case,
-        code="appeal_deficient",
+        code=DEFICIENCY,
         author=actor,
         blocks=sorted(blocks),
         own_words=own_words,

@@ -190,8 +190,9 @@ def _sent_before(told: Told, subject: Subject, now: datetime) -> Case | None:
         text_key=text_key(told.text),
     ).select_related("complaint", "mission")
     for case in alike.order_by("-received_at")[:5]:
-        # The key drops signs and accents; the text decides.
-        if same_text(case.text, told.text) and is_repetition(case.received_at, now):
+        # The keys drop signs and accents; address and text decide.
+        is_theirs = case.email.casefold() == told.person.email.casefold()
+        if is_theirs and same_text(case.text, told.text) and is_repetition(case.received_at, now):
             return case
     return None
 

@@ -12,11 +12,20 @@ from portal.audit import operations as audit
 from portal.dates import civil_date
 from portal.paper.letter import AddressTooLongError
 
-from ..letters import OWN_WORDS, address_lines, paper_of, template, text_of
-from ..models import Case, Letter
+from ..enums import CaseState, LetterState
+from ..letters import (
+    DEFICIENCY,
+    OWN_WORDS,
+    address_lines,
+    mend_until,
+    paper_of,
+    template,
+    text_of,
+)
+from ..models import Appeal, Case, Letter
 from ..permissions import may_handle
-from ..refusals import AddressTooLong, NoAddress, NothingWritten, NotYourCase
-from ..workflow import LETTER_WORKFLOW
+from ..refusals import AddressTooLong, NoAddress, NothingWritten, NotYourCase, OneAnswer
+from ..workflow import CASE_WORKFLOW, LETTER_WORKFLOW
 
 
 @transaction.atomic
@@ -25,10 +34,12 @@ def write_letter(
 ) -> Letter:
     """Begin a letter about a case, in the language and to the address of the case.
 
-    Raises NotYourCase; LookupError for a template that is not for such a case.
+    Raises NotYourCase, OneAnswer for another answer while one is proposed; LookupError for a
+    template that is not for such a case.
     """
     case = _locked(case, author)
     texts = template(code, case.language)
+    _refuse_if_proposed(case, is_answer=texts.answers)
     if case.category not in texts.categories:
         raise LookupError(f"{code} is not for {case.category}")
     letter = Letter(
@@ -50,9 +61,13 @@ def write_letter(
 def edit_letter(
     *, letter: Letter, author: Any, blocks: Iterable[str], own_words: str, address: str
 ) -> Letter:
-    """Change a draft; raises NotYourCase or TransitionRefused for a letter that is fixed."""
+    """Change a draft.
+
+    Raises NotYourCase, OneAnswer for an answer that is proposed, or TransitionRefused for a letter
+    that is fixed.
+    """
     letter = locked_letter(letter)
-    _locked(letter.case, author)
+    _refuse_if_proposed(_locked(letter.case, author), is_answer=letter.is_answer)
     LETTER_WORKFLOW.check(letter, "finish")
     letter.blocks, letter.own_words = _known(letter, blocks), own_words
     letter.address = "\n".join(address_lines(address))
@@ -77,6 +92,8 @@ def fix(letter: Letter, actor: Any) -> Letter:
     """Fix a locked draft, inside a transaction that has settled who may."""
     _check(letter)
     LETTER_WORKFLOW.move(letter, "finish", actor=actor)
+    if letter.template == DEFICIENCY:
+        _count_from_today(letter.case.appeal)
     letter.dated = civil_date(timezone.now())
     letter.text = "\n\n".join(text_of(letter))
     letter.save(update_fields=["dated", "text", "updated_at"])
@@ -85,10 +102,19 @@ def fix(letter: Letter, actor: Any) -> Letter:
 
 @transaction.atomic
 def cancel_letter(*, letter: Letter, actor: Any) -> Letter:
-    """Throw a letter away that was not printed; raises NotYourCase or TransitionRefused."""
+    """Throw a letter away that was not printed.
+
+    A case that waited for it to be posted goes back to its handler.  Raises NotYourCase, OneAnswer
+    for an answer that is proposed, or TransitionRefused.
+    """
     letter = locked_letter(letter)
-    _locked(letter.case, actor)
-    return LETTER_WORKFLOW.move(letter, "cancel", actor=actor)
+    case = _locked(letter.case, actor)
+    _refuse_if_proposed(case, is_answer=letter.is_answer)
+    waited_for = letter.is_answer and letter.state == LetterState.READY
+    LETTER_WORKFLOW.move(letter, "cancel", actor=actor)
+    if waited_for and case.state == CaseState.TO_POST:
+        CASE_WORKFLOW.move(case, "take_back", actor=actor)
+    return letter
 
 
 def locked_letter(letter: Letter) -> Letter:
@@ -96,6 +122,13 @@ def locked_letter(letter: Letter) -> Letter:
     Case.objects.select_for_update().get(pk=letter.case_id)
     rows = Letter.objects.select_for_update(of=("self",)).select_related("case__mission")
     return rows.get(pk=letter.pk)
+
+
+def _count_from_today(appeal: Appeal) -> None:
+    """Give an appeal the whole period to be mended, from the day its letter is dated (RC-01)."""
+    appeal.mend_until = mend_until(appeal)
+    appeal.asked_to_mend_at, appeal.mended_at = timezone.now(), None
+    appeal.save(update_fields=["mend_until", "asked_to_mend_at", "mended_at"])
 
 
 def _check(letter: Letter) -> None:
@@ -109,6 +142,12 @@ def _check(letter: Letter) -> None:
         paper_of(letter, today=civil_date(timezone.now())).pdf()
     except AddressTooLongError:
         raise AddressTooLong from None
+
+
+def _refuse_if_proposed(case: Case, *, is_answer: bool) -> None:
+    """Whoever confirms has read what was proposed: nothing else may stand there by then."""
+    if is_answer and case.state == CaseState.PROPOSED:
+        raise OneAnswer
 
 
 def _known(letter: Letter, blocks: Iterable[str]) -> list[str]:

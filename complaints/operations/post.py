@@ -65,11 +65,12 @@ def dispatch_bag(
 ) -> int:
     """Record that the letters of a bag were posted; returns how many.
 
-    `tracking` gives the numbers of registered letters by id.  A case whose answer was posted
-    closes, and whoever has an e-mail address is told to watch for the letter.
-    Raises PostedInTheFuture.
+    Only those that `actor` may read: nobody says of others that they went.  `tracking` gives the
+    numbers of registered letters by id.  A case whose answer was posted closes, and whoever has
+    an e-mail address is told to watch for the letter.  Raises PostedInTheFuture.
     """
-    rows = Letter.objects.filter(bag=bag, state=LetterState.PRINTED)
+    seen = visible_cases(actor, Case.objects.filter(mission=bag.mission_id))
+    rows = Letter.objects.filter(bag=bag, state=LetterState.PRINTED, case__in=seen)
     cases = Case.objects.filter(letters__in=rows).order_by("pk").values_list("pk", flat=True)
     list(Case.objects.select_for_update().filter(pk__in=list(cases)).order_by("pk"))
     letters = list(rows.select_related("case__owner").select_for_update(of=("self",)))

@@ -78,7 +78,7 @@ def letter(request: HttpRequest) -> HttpResponse:
     unsent = _unsent(request)
     decision = ContestedForm(unsent.step(DECISION))
     if not (decision.is_bound and decision.is_valid() and _day_is_known(decision)):
-        return redirect("complaints:appeal")
+        return _too_early(request, unsent)
     door = _door(decision)
     if request.method == "GET" or not _is_taken_here(door):
         form = AppealLetterForm(initial=_letter_initial(request, unsent))
@@ -213,6 +213,15 @@ def _after_sending(request: HttpRequest, unsent: Unsent, row: Appeal) -> None:
     elif unsent.id is not None:
         forget_draft(unsent=unsent, actor=_account(request))
         request.session.pop(SESSION_KEY, None)
+
+
+def _too_early(request: HttpRequest, unsent: Unsent) -> HttpResponse:
+    """Lead to the first page; keep what a page without its session brought along."""
+    if request.method == "POST":
+        unsent.keep_step(LETTER, request.POST)
+        if _kept(request, unsent):
+            messages.info(request, _("What you typed is kept. Please begin on this page."))
+    return redirect("complaints:appeal")
 
 
 # --- judging and registering ---------------------------------------------------------------------

@@ -148,7 +148,10 @@ def _shown(request: HttpRequest, case: Case, form: CaseMessageForm) -> HttpRespo
         "seen": seen,
         "unread": sum(one.from_staff and one.read_at is None for one in said),
         "form": form,
-        "may_write": not case.is_appeal and case.state in OPEN_CASES,
+        # What was typed while the case was closed stays in sight, with the reason.
+        "may_write": (not case.is_appeal and case.state in OPEN_CASES)
+        or form.is_bound
+        or bool(form.initial.get("text")),
         "may_withdraw": _may_withdraw(case),
         "by_code": not (
             request.user.is_authenticated and own_cases(request.user).filter(pk=case.pk).exists()

@@ -9,7 +9,7 @@ from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from portal.accounts.models import User
-from portal.outbox.models import Message, recipient_key
+from portal.outbox.models import Message, messages_to
 
 from .exporting import remove_exports
 from .models import DataExport
@@ -74,7 +74,7 @@ def due_exports(today: date) -> QuerySet[DataExport]:
 
 
 def _mail(user: User) -> QuerySet[Message]:
-    return Message.objects.filter(recipient_key=recipient_key(user.email)).order_by("pk")
+    return messages_to(user.email).order_by("pk")
 
 
 def _exports(user: User) -> QuerySet[DataExport]:

@@ -9,6 +9,7 @@ from functools import lru_cache
 
 from django.conf import settings
 from django.db import models
+from django.db.models import QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
@@ -100,6 +101,11 @@ class Message(models.Model):
         return f"{self.kind} {self.subject} {self.version}"
 
     @property
+    def about(self) -> tuple[str, str, int]:
+        """What is the same for one message on all its channels."""
+        return self.kind, self.subject, self.version
+
+    @property
     def key(self) -> str:
         """What is the same for every try of this message and for no other one."""
         return self.message_id.strip("<>").partition("@")[0]
@@ -117,6 +123,18 @@ class UnreachedMessage(Message):
 def recipient_key(address: str) -> bytes:
     """Return the hash by which the messages to an address are found."""
     return lookup_key("recipient", address)
+
+
+def messages_to(address: str) -> QuerySet[Message]:
+    """Return the messages to this very address, and the texts that said the same.
+
+    The hash drops signs, so that a.b@example.org and ab@example.org share it; the address decides.
+    """
+    alike = Message.objects.filter(recipient_key=recipient_key(address))
+    rows = list(alike.only("kind", "subject", "version", "recipient"))
+    wanted = address.casefold()
+    told = {row.about for row in rows if row.recipient.casefold() == wanted}
+    return Message.objects.filter(pk__in=[row.pk for row in rows if row.about in told])
 
 
 def message_id(*, kind: str, subject: str, version: int, channel: str) -> str:

@@ -17,6 +17,7 @@ from django.utils import timezone
 
 from applications.models import Application, Document, DocumentFile, Traveller
 from applications.operations import submit
+from applications.operations.erasure import close_account
 from portal.accounts.models import User
 from portal.accounts.roles import Role
 from portal.audit import operations as audit
@@ -104,6 +105,24 @@ def test_an_export_holds_nothing_about_anybody_else(amina):
     for trait in (other.email, foreign.reference, str(foreign.pk), "Zohra"):
         assert trait.encode() not in everything
     assert content not in everything
+
+
+def test_an_address_that_differs_in_its_signs_alone_is_somebody_else():
+    one, other = (
+        booked(ApplicationFactory(owner=UserFactory(email=email), submitted=True), SlotFactory())
+        for email in ("a.b@example.org", "ab@example.org")
+    )
+    for row in Message.objects.all():  # a text has a number where a mail has the address
+        row.pk, row.channel, row.recipient = None, "sms", "+213550123456"
+        row.save()
+    mine = [one.application.reference] * 2
+    owner = one.application.owner
+    told = json.loads(archive_of(built(owner)).read("data.json"))["mail"]
+    assert [row["content"]["application_reference"] for row in told] == mine
+    close_account(owner=UserFactory(email="a-b@example.org"))
+    left = Message.objects.filter(kind="appointment_confirmed")
+    assert left.count() == 4
+    assert other.application.reference in {row.context["application_reference"] for row in left}
 
 
 def test_the_trail_names_staff_by_role(amina):

@@ -8,7 +8,8 @@ import subprocess
 import sys
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager, suppress
 
 USER, PASSWORD = "consulate", "let me in"
 
@@ -56,6 +57,34 @@ def mailbox() -> Iterator[Mailbox]:
     finally:
         server.terminate()
         server.wait(10)
+
+
+@contextmanager
+def giving_nothing(box: Mailbox) -> Iterator[str]:
+    """Stand before the server and answer NO when a mail is asked for; yields its address."""
+    with (
+        socket.create_server(("127.0.0.1", 0)) as door,
+        ThreadPoolExecutor(2) as pumps,
+    ):
+        pumps.submit(_stand_between, door, box.port, pumps)
+        yield box.url.replace(str(box.port), str(door.getsockname()[1]))
+
+
+def _stand_between(door: socket.socket, port: int, pumps: ThreadPoolExecutor) -> None:
+    reader, _address = door.accept()
+    with reader, socket.create_connection(("127.0.0.1", port)) as server:
+        pumps.submit(_pump, server, reader)
+        for line in reader.makefile("rb"):
+            if b"BODY" in line:
+                reader.sendall(line.split()[0] + b" NO not now\r\n")
+            else:
+                server.sendall(line)
+
+
+def _pump(source: socket.socket, sink: socket.socket) -> None:
+    with suppress(OSError):
+        while content := source.recv(4096):
+            sink.sendall(content)
 
 
 def _wait_for(port: int) -> None:

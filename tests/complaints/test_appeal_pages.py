@@ -75,6 +75,19 @@ def test_from_the_decision_to_the_receipt(visitor):
     assert Client().get(answer.url).status_code == 404
 
 
+def test_what_a_page_without_its_session_brings_is_kept(visitor):
+    visitor.post(WHAT, what())
+    visitor.cookies.pop("sessionid")
+    answer = visitor.post(LETTER, typed(words="Mes raisons, écrites toute la nuit."), follow=True)
+    assert answer.redirect_chain[-1][0] == WHAT
+    assert "What you typed is kept" in answer.text
+    visitor.post(WHAT, what())
+    page = visitor.get(LETTER).text
+    assert "Mes raisons, écrites toute la nuit." in page
+    assert "Didouche Mourad" in page
+    assert not Appeal.objects.exists()
+
+
 @pytest.mark.parametrize(
     ("notified", "says"),
     [

@@ -6,6 +6,7 @@ import threading
 from datetime import UTC, date, datetime, timedelta
 
 import pytest
+import time_machine
 from django.core.files.base import ContentFile
 from django.db import connection
 
@@ -21,6 +22,7 @@ from complaints.operations.appeal_steps import (
 )
 from complaints.operations.appeals import Contested, add_letter, register_appeal
 from complaints.operations.arrival import Person
+from complaints.operations.letters import finish_letter, write_letter
 from complaints.refusals import (
     AlreadyRegistered,
     ArrivedInFuture,
@@ -260,6 +262,25 @@ def test_what_is_missing_is_asked_for_by_letter_and_mended(appeal, person):
     row = record_mended(appeal=appeal, actor=person)
     assert (row.signature, row.mended_at is not None) == ("unseen", True)
     assert row.case.files.count() == 2
+
+
+@pytest.mark.parametrize("by_hand", [False, True])
+def test_whoever_must_mend_has_the_whole_period_from_the_day_of_the_letter(appeal, person, by_hand):
+    case = assigned(appeal.case, person)
+    see_signature(appeal=appeal, actor=person, seen=False)
+    with time_machine.travel(datetime(2026, 11, 23, 9, tzinfo=UTC), tick=False):
+        if by_hand:
+            written = write_letter(
+                case=case, code="appeal_deficient", author=person, blocks=["decision"]
+            )
+        else:
+            written = ask_to_mend(appeal=appeal, actor=person)
+    with time_machine.travel(datetime(2026, 12, 3, 9, tzinfo=UTC), tick=False):
+        fixed = finish_letter(letter=written, actor=person)
+    assert "17 décembre 2026" in fixed.text
+    appeal.refresh_from_db()
+    assert appeal.mend_until == date(2026, 12, 17)
+    assert record_mended(appeal=appeal, actor=person).mended_at is not None
 
 
 def test_a_letter_is_not_begun_when_asking_is_refused(appeal, person):

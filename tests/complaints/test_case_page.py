@@ -7,8 +7,10 @@ from django.db.backends.postgresql.psycopg_any import DateRange
 from django.urls import reverse
 from django.utils.translation import gettext
 
+from complaints.admin.case_history import history
 from complaints.enums import CaseState
 from complaints.models import CaseNote, Concerned, Skip
+from complaints.operations.conversation import mark_read_by_staff, write_back
 from complaints.operations.handling import next_case
 from portal.audit.models import Access, Entry
 from portal.missions.models import MissionLanguage
@@ -66,6 +68,16 @@ def test_its_queries_do_not_grow_with_what_belongs_to_it(
     with django_assert_max_num_queries(24):
         answer = client.get(page(case))
     assert answer.text.count(gettext("The same person")) >= 4
+
+
+def test_its_history_says_everything_in_words(client, case, person):
+    do(client, case, "ask", text="À quelle heure ?")
+    write_back(case_id=case.pk, text="À neuf heures.")
+    case.refresh_from_db()
+    mark_read_by_staff(case=case, actor=person, until=10**9)
+    told = history(case, [])
+    assert {one.what for one in told} >= {gettext("Message written")}
+    assert [one.what for one in told if one.what.startswith(("case.", "letter.", "appeal."))] == []
 
 
 def test_a_skipped_case_waits_again_and_comes_last_for_who_skipped_it(client, case, person):

@@ -15,9 +15,11 @@ from complaints.operations import answers, letters, post
 from complaints.refusals import (
     AddressTooLong,
     NoAddress,
+    NoAnswerYet,
     NothingToPost,
     NothingWritten,
     NotYourCase,
+    OneAnswer,
     PostedInTheFuture,
     SamePerson,
     TwoPeople,
@@ -155,6 +157,52 @@ def test_an_answer_turned_down_goes_back(mission):
     assert answers.turn_down_answer(case=case, actor=other, reason="x").state == "assigned"
 
 
+def test_a_proposed_answer_stays_as_its_second_reader_finds_it(mission):
+    one, other = officer(mission), officer(mission)
+    case = assigned(appeal(mission), one)
+    letter = answer(case, one)
+    second = letters.write_letter(case=case, code="appeal_granted", author=one)
+    with pytest.raises(OneAnswer):
+        answers.propose_answer(letter=letter, actor=one)
+    letters.cancel_letter(letter=second, actor=one)
+    answers.propose_answer(letter=letter, actor=one)
+    changed = {"own_words": "Autre chose.", "address": letter.address, "blocks": []}
+    for change in (
+        lambda: letters.edit_letter(letter=letter, author=one, **changed),
+        lambda: letters.cancel_letter(letter=letter, actor=one),
+        lambda: letters.write_letter(case=case, code="appeal_granted", author=one),
+    ):
+        with pytest.raises(OneAnswer):
+            change()
+    question = letters.write_letter(case=case, code="appeal_deficient", author=one)
+    with pytest.raises(NoAnswerYet):
+        answers.confirm_answer(letter=question, actor=other)
+    answers.turn_down_answer(case=case, actor=other, reason="x")
+    assert letters.edit_letter(letter=letter, author=one, **changed).own_words == "Autre chose."
+
+
+@pytest.mark.parametrize("is_appeal", [False, True])
+def test_an_answer_that_is_not_sent_after_all_leaves_room_for_another(mission, is_appeal):
+    one, other = (officer(mission) if is_appeal else handler(mission, "provider") for _ in range(2))
+    case = assigned(appeal(mission) if is_appeal else complaint(mission), one)
+
+    def answered():
+        letter = answer(case, one)
+        if not is_appeal:
+            return answers.answer_by_post(letter=letter, actor=one)
+        answers.propose_answer(letter=letter, actor=one)
+        return answers.confirm_answer(letter=letter, actor=other)
+
+    answered()
+    letters.cancel_letter(letter=case.letters.get(), actor=one)
+    case.refresh_from_db()
+    assert case.state == "assigned"
+    assert answered().state == "to_post"
+    posted(case.letters.get(state="ready"), one)
+    case.refresh_from_db()
+    assert case.state == "closed"
+
+
 @pytest.mark.parametrize(
     ("change", "refusal"),
     [
@@ -189,6 +237,21 @@ def test_a_day_to_come_is_no_day_of_posting(case, person):
         post.fill_bag(mission=case.mission, actor=person)
     letter.refresh_from_db()
     assert letter.state == "printed"
+
+
+def test_nobody_posts_a_letter_that_they_do_not_see(mission):
+    both = handler(mission, "provider", "procedure")
+    cases = [
+        assigned(complaint(mission, category=one, text=one), both)
+        for one in ("provider", "procedure")
+    ]
+    for one in cases:
+        answers.answer_by_post(letter=answer(one, both), actor=both)
+    bag = post.fill_bag(mission=mission, actor=both)
+    other = handler(mission, "provider")
+    assert post.dispatch_bag(bag=bag, actor=other, on=TODAY) == 1
+    assert [Case.objects.get(pk=one.pk).state for one in cases] == ["closed", "to_post"]
+    assert post.dispatch_bag(bag=bag, actor=both, on=TODAY) == 1
 
 
 def test_a_complaint_may_be_answered_on_its_page(case, person):

@@ -55,6 +55,13 @@ def take(mission, raw, at=NOW):
 # --- What becomes of it -----------------------------------------------------------------------
 
 
+@pytest.mark.parametrize("charset", ["utf-7", "unicode_escape"])
+def test_half_a_sign_stops_nobody_elses_mail(mission, charset):
+    head = f"From: a@example.org\r\nContent-Type: text/plain; charset={charset}\r\n\r\n"
+    row = take(mission, head.encode() + b"Bonjour +2AA- \\ud800")
+    assert (row.text, row.notes) == (r"Bonjour +2AA- \ud800", ["charset"])
+
+
 def test_a_text_alone_is_kept_and_answered_once_without_a_guessed_deadline(mission):
     row = take(mission, mail())
     assert (row.outcome, row.received_at, row.attachments) == ("not_an_appeal", NOW, 0)
@@ -242,6 +249,16 @@ def test_a_real_mailbox_is_read_over_imap(mission, settings):
         settings.MAILBOX_PASSWORD = "wrong"
         with pytest.raises(CommandError):
             command(imap=box.url)
+
+
+def test_what_the_server_does_not_give_stays_unseen(mission, settings):
+    settings.MAILBOX_PASSWORD = server.PASSWORD
+    with server.mailbox() as box:
+        box.put(mail(files=[PAPER]))
+        with server.giving_nothing(box) as url:
+            assert command(imap=url).startswith("0 read")
+        assert box.unseen() == 1
+        assert command(imap=box.url).startswith("1 read")
 
 
 @pytest.mark.django_db(transaction=True)

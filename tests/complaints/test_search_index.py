@@ -20,6 +20,9 @@ def finds(query: str, text: str) -> bool:
         ("passeport égarés", "Mes passeports ont été égarés : mon dossier égaré au guichet."),
         ("UEBERPRUEFUNG", "Die Überprüfung meiner Unterlagen"),
         ("Öffnungszeit", "falsche OEFFNUNGSZEITEN"),
+        ("coeur soeur", "Ma sœur a mal au cœur."),
+        ("SŒUR", "Ma soeur"),
+        ("Strasse", "auf der Straße"),
         ("موعد", "Mon rendez-vous (موعد) a été annulé"),
     ],
 )

@@ -14,6 +14,7 @@ from django.utils import timezone
 
 from complaints import case_codes
 from complaints.models import Case
+from complaints.operations.arrival import Person
 from portal.attempts import store
 from portal.outbox.models import Message
 from tests.actors import applicant_client
@@ -172,6 +173,29 @@ def test_the_account_sees_its_cases_without_a_code_and_no_others(mission):
     assert foreign.reference not in listed
     assert browser.get(page(sent)).status_code == 200
     assert browser.get(page(foreign)).url == STATUS
+
+
+@pytest.mark.parametrize("like", ["a.mina@example.org", "am@inaexample.org", "amina@exam-ple.org"])
+def test_an_address_that_differs_in_its_signs_alone_is_somebody_else(mission, like):
+    case = complaint(mission)
+    browser = applicant_client(UserFactory(email=like))
+    assert case.reference not in browser.get("/complaints/mine/").content.decode()
+    assert browser.get(page(case)).url == STATUS
+    typed = Person(name=PERSON.name, email="Amina@Example.org")
+    own = complaint(mission, person=typed, text="En capitales.")
+    browser = applicant_client(UserFactory(email=PERSON.email))
+    assert browser.get(page(own)).status_code == 200
+
+
+def test_what_was_typed_while_the_case_was_closed_is_not_lost(mission):
+    case = complaint(mission, owner=UserFactory(email=PERSON.email))
+    browser = applicant_client(case.owner)
+    Case.objects.filter(pk=case.pk).update(state="withdrawn")
+    answer = browser.post(page(case), {"text": "Encore une chose, très longue."}, **ENGLISH)
+    assert answer.status_code == 422
+    assert "Encore une chose, très longue." in answer.text
+    assert "This case is closed" in answer.text
+    assert "<textarea" not in browser.get(page(case)).text
 
 
 def test_of_an_appeal_only_received_is_shown_whatever_happens_inside(client, mission):

@@ -7,7 +7,10 @@ from dataclasses import replace
 from datetime import date, datetime
 
 import pytest
+from django.apps import apps
 from django.conf import settings
+from django.contrib import admin
+from django.contrib.admin.utils import flatten, label_for_field
 from django.utils import translation
 from django.utils.module_loading import import_string
 
@@ -167,3 +170,15 @@ def test_the_model_is_loaded_once_and_before_forking() -> None:
     language_detector.load()
     language_detector.load()
     assert language_detector._identifier.cache_info().misses == 1
+
+
+def test_whatever_staff_read_of_a_case_has_a_name_in_their_language() -> None:
+    nameless = []
+    for model in apps.get_app_config("complaints").get_models():
+        page = admin.site._registry.get(model)
+        for name in flatten([*(page.fields or ()), *page.list_display]) if page else ():
+            with translation.override("ar"):
+                label = str(label_for_field(name, model, page))
+            if label.isascii():
+                nameless.append((model.__name__, name, label))
+    assert nameless == []
