@@ -361,6 +361,12 @@ def test_a_file_is_not_accepted_with_a_reason_only(client, centre):
     assert state_of(row) == "not_accepted"
 
 
+def test_signs_that_no_database_keeps_are_left_out_of_a_reason(client, centre):
+    row = coming(centre, "00:00")
+    press(client, centre, f"not_accept appointment {row.pk}", reason="no\x00 form")
+    assert Entry.objects.get(action="appointment.not_accept").reason == "no form"
+
+
 def test_of_an_earlier_day_those_chosen_did_not_come(client, centre):
     rows = [coming(centre, days=-2) for _ in range(3)]
     day = today() - timedelta(days=2)
