@@ -40,7 +40,8 @@ def accept(*, request_id: uuid.UUID, owner: User) -> list[Appointment]:
     """Book the offered seats for everybody of the request.
 
     Accepting twice is accepting once.  Raises OfferOver when the time is over or all was cancelled
-    since, and what booking raises (RD-09 if somebody was booked elsewhere meanwhile); the offer then stays as it is.
+    since, and what booking raises (RD-09 if somebody was booked elsewhere meanwhile); the offer
+    then stays as it is.
 
     Rules: RD-08, RD-09, AT-03
     """

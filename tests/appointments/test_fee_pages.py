@@ -135,7 +135,7 @@ def test_the_receipt_tells_amount_and_reference_in_every_language(appointment, c
     for language in ("fr", "en", "de", "ar"):
         answer = client.get(
             reverse("appointments:fee_receipt", args=[payment.pk]),
-            headers={"Accept-Language": "en"},
+            headers={"Accept-Language": language},
         )
         text = "".join(one.extract_text() for one in PdfReader(BytesIO(answer.content)).pages)
         assert payment.reference in text
