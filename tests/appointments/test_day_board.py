@@ -311,6 +311,7 @@ def test_an_appointment_of_another_day_is_named_with_its_day(client, centre):
     row = coming(centre, days=3)
     answer = client.post(address(centre), {"q": row.reference})
     assert f"day={today() + timedelta(days=3)}&open={row.reference}" in text_of(answer)
+    assert f"{centre.mission.name} · {centre.name}" in text_of(answer)  # names repeat elsewhere
 
 
 def test_scan_enter_enter_is_arrived(client, centre):

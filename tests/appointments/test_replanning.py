@@ -8,6 +8,7 @@ import pytest
 from django.db.backends.postgresql.psycopg_any import DateRange
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.translation import override
 
 from appointments.capacity import open_horizon
 from appointments.days_off import days_off, toggle_day
@@ -172,6 +173,16 @@ def test_places_that_a_draw_has_promised_stay_and_are_shown_as_a_conflict(centre
     slot.refresh_from_db()
     assert (slot.capacity, slot.held) == (2, 2)
     assert compare(centre=centre, today=today).differences == ()
+
+
+@pytest.mark.parametrize(
+    ("language", "name"),
+    [("fr", "Jour de l'An Amazigh"), ("ar", "رأس السنة الأمازيغية"), ("de", "Amazigh New Year")],
+)
+def test_a_holiday_has_its_name_in_the_language_of_the_page(centre, language, name):
+    with override(language):
+        [day] = days_off(centre, date(2027, 1, 12), date(2027, 1, 12))
+    assert day.holiday == name
 
 
 def test_holidays_are_defaults_that_a_centre_can_change():
