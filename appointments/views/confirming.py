@@ -40,6 +40,7 @@ from .. import booking_codes, challenges, operations
 from ..booking_traces import Origin, page_opened, seconds_since
 from ..enums import Switch
 from ..guard import judge_attempt, wait_is_over
+from ..models import Appointment
 from ..models.switches import switches_at
 from ..refusals import (
     CannotCount,
@@ -91,13 +92,29 @@ def confirm(request: SignedInRequest, application_id: uuid.UUID, slot_id: int) -
     except Suspended as refusal:
         return paused(request, refusal.closing, kept="nothing", back=request.get_full_path())
     except _STAY_HERE as refusal:
-        if _is_booked(travellers_of(request, application_id)):
+        now = travellers_of(request, application_id)
+        if _is_booked(now):
             # Of two clicks the other one used up the code, and has booked by now.
-            return confirm(request, application_id, slot_id)
+            return _booked_before(request, now, slot_id)
         asks = _asked_again(request, refusal)
         return _page(request, applications, slot_id, asks=asks, refusal=refusal)
     except Refused as refusal:
         return choose_page(request, applications, refusal, slot_id)
+    return _booked(request, appointments)
+
+
+def _booked_before(
+    request: SignedInRequest, applications: list[Application], slot_id: int
+) -> HttpResponse:
+    ids = [one.pk for one in applications]
+    try:
+        made = operations.book_together(application_ids=ids, slot_id=slot_id, owner=request.user)
+    except Refused as refusal:
+        return choose_page(request, applications, refusal, slot_id)
+    return _booked(request, made)
+
+
+def _booked(request: SignedInRequest, appointments: list[Appointment]) -> HttpResponse:
     done = ngettext(
         "Your appointment is booked.", "%(count)s appointments are booked.", len(appointments)
     )

@@ -41,7 +41,7 @@ class DaysField(DateRangeField):
         )
     }
 
-    def compress(self, values: list[Any]) -> Any:
+    def compress(self, values: tuple[Any | None, Any | None]) -> Any:
         """Refuse a range whose two ends are one day."""
         days = super().compress(values)
         if days is not None and days.lower is not None and days.lower == days.upper:

@@ -99,3 +99,14 @@ def test_a_plan_for_no_day_is_refused_in_words(two):
     errors = answer.context["adminform"].form.errors.as_data()
     assert [error.code for error in errors["days"]] == ["no_day"]
     assert not ReleasePlan.objects.exists()
+
+
+def test_staff_read_whose_waiting_times_and_whose_hours_they_look_at(two):
+    manager = staff_client(Role.CENTRE_MANAGER, *(one.mission for one in two))
+    for one in two:
+        SlotFactory(centre=one)
+    waiting = manager.get(reverse("admin:appointments_centre_waiting"))
+    for one in two:
+        assert says(waiting, f"{one.mission.name} · {one.name}")
+        hours = manager.get(reverse("admin:appointments_centre_hours", args=[one.pk]))
+        assert says(hours, f"{one.mission.name} · {one.name}")
