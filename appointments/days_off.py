@@ -11,6 +11,7 @@ from datetime import date
 from typing import Any
 
 from django.db import transaction
+from django.utils.translation import get_language
 
 from portal.audit import operations as audit
 from portal.dates import public_holidays
@@ -37,7 +38,12 @@ class DayOff:
 def days_off(centre: Centre, first_day: date, last_day: date) -> list[DayOff]:
     """Return the holidays and the centre's own days from `first_day` to `last_day`; one query."""
     years = range(first_day.year, last_day.year + 1)
-    holidays = {day: name for year in years for day, name in public_holidays(year).items()}
+    language = (get_language() or "fr")[:2]
+    holidays = {
+        day: name
+        for year in years
+        for day, name in public_holidays(year, language=language).items()
+    }
     own = {row.day: row for row in centre.closures.filter(day__gte=first_day, day__lte=last_day)}
     days = sorted(day for day in holidays.keys() | own.keys() if first_day <= day <= last_day)
     return [

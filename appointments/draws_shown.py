@@ -78,7 +78,7 @@ def draws_of(centre: Centre, service: str, now: datetime) -> list[ShownDraw]:
 
 def draw_requests_of(user: User) -> QuerySet[DrawRequest]:
     """Return the requests of an account, newest first."""
-    rows = DrawRequest.objects.filter(owner=user).select_related("draw__centre")
+    rows = DrawRequest.objects.filter(owner=user).select_related("draw__centre__mission")
     return rows.defer("draw__transcript", "draw__seed", "draw__seats")
 
 

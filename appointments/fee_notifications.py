@@ -30,6 +30,8 @@ class FeeDue(Notification):
         """Build the message of the booking; `again` for the reminder before the end."""
         appointment = hold.appointment
         owner = appointment.application.owner
+        # Where the appointment comes first no clock releases it: the counter asks for the fee.
+        end = min(hold.due_at, appointment.slot.starts_at)
         return cls(
             recipient=owner.email,
             language=owner.language,
@@ -40,10 +42,11 @@ class FeeDue(Notification):
                 **facts_of(appointment, owner.language),
                 "amount": str(hold.amount),
                 "currency": hold.currency,
-                "due_at": hold.due_at.isoformat(),
+                "due_at": end.isoformat(),
+                "at_the_desk": appointment.slot.starts_at <= hold.due_at,
                 "again": again,
             },
-            useful_until=hold.due_at,
+            useful_until=end,
         )
 
     @classmethod

@@ -22,12 +22,14 @@ class FeeShown:
     """What a page says of the fee of one appointment; amounts are ready to be read.
 
     `together` is how many fees the button pays and `total` what they come to; `back` is what has
-    to be paid back, `returned` what was, both empty if nothing.
+    to be paid back, `returned` what was, both empty if nothing.  With `at_the_desk` the
+    appointment comes before the end of the time to pay, so that no clock releases it.
     """
 
     state: HoldState
     amount: str
     due_at: datetime
+    at_the_desk: bool
     can_pay: bool
     together: int
     total: str
@@ -53,6 +55,7 @@ def fee_of(appointment: Appointment) -> FeeShown | None:
         state=HoldState.EXPIRED if is_over else HoldState(hold.state),
         amount=money(hold.amount, hold.currency),
         due_at=hold.due_at,
+        at_the_desk=hold.due_at >= appointment.slot.starts_at,
         can_pay=is_open and providers.is_configured(),
         together=len(beside),
         total=_money(beside, hold.currency),

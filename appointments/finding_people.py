@@ -81,7 +81,7 @@ def find(text: str, *, lines: Sequence[Line], centre: Centre, user: Any) -> Foun
     if here:
         return Found(here=here)
     appointments = visible_to(
-        Appointment.objects.select_related("slot__centre", "application"),
+        Appointment.objects.select_related("slot__centre__mission", "application"),
         user,
         path="application__mission",
     ).filter(_appointments(term), state__in=LIVE_STATES)

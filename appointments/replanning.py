@@ -27,7 +27,10 @@ from .suspended_slots import closed_hours
 
 @dataclass(frozen=True, slots=True)
 class Difference:
-    """A time at which the hours give other seats than there are; `taken` of them are booked."""
+    """A time at which the hours give other seats than there are.
+
+    `taken` of them are booked, or promised to people by a draw: those stay.
+    """
 
     service: str
     starts_at: datetime
@@ -41,20 +44,25 @@ class Difference:
         """Whether more people are booked than the hours would serve."""
         return self.taken > self.after
 
+    @property
+    def is_settled(self) -> bool:
+        """Whether the slot holds on to its people and is as small as it can be."""
+        return self.is_conflict and self.before == self.taken
+
 
 @dataclass(frozen=True, slots=True)
 class Replan:
-    """All differences of some days; `fingerprint` tells whether they are still the same."""
+    """What the hours would change on some days; `fingerprint` tells whether it is still the same.
+
+    `conflicts` are the times at which booked people would be too many, also where nothing of the
+    slot can change any more: somebody has to care for these people all the same.
+    """
 
     first_day: date
     last_day: date
     differences: tuple[Difference, ...]
+    conflicts: tuple[Difference, ...]
     fingerprint: str
-
-    @property
-    def conflicts(self) -> list[Difference]:
-        """The times at which booked people would be too many."""
-        return [one for one in self.differences if one.is_conflict]
 
     @property
     def new_seats(self) -> int:
@@ -121,23 +129,24 @@ def _compare(centre: Centre, today: date, slots: Iterable[Slot]) -> Replan:
     }
     there = {(slot.service, slot.starts_at): slot for slot in slots}
     pairs = ((key, there.get(key), wanted.get(key)) for key in sorted(there.keys() | wanted.keys()))
-    differences = tuple(
-        difference for pair in pairs if (difference := _difference(*pair)) is not None
+    found = [difference for pair in pairs if (difference := _difference(*pair)) is not None]
+    return Replan(
+        first_day,
+        last_day,
+        differences=tuple(one for one in found if not one.is_settled),
+        conflicts=tuple(one for one in found if one.is_conflict),
+        fingerprint=hashlib.sha256(repr(found).encode()).hexdigest(),
     )
-    digest = hashlib.sha256(repr(differences).encode()).hexdigest()
-    return Replan(first_day, last_day, differences, digest)
 
 
 def _difference(
     key: tuple[str, datetime], slot: Slot | None, planned: PlannedSlot | None
 ) -> Difference | None:
-    before, taken = (slot.capacity, slot.taken) if slot else (0, 0)
+    before, taken = (slot.capacity, slot.taken + slot.held) if slot else (0, 0)
     after = planned.capacity if planned else 0
     minutes = planned.minutes if planned else slot.minutes if slot else 0
-    # A slot that holds on to its booked seats is as small as it can be.
-    settled = slot is not None and before == max(after, taken) and before > after
     same = before == after and (not planned or not slot or slot.minutes == planned.minutes)
-    if same or (settled and not planned):
+    if same:
         return None
     return Difference(*key, minutes, before, after, taken)
 

@@ -100,17 +100,20 @@ class DateRange:
 
 
 @lru_cache(maxsize=64)
-def _public_holidays(country: str, year: int) -> dict[date, str]:
-    return dict(holidays.country_holidays(country, years=year, language="en_US"))
+def _public_holidays(country: str, year: int, language: str = "en_US") -> dict[date, str]:
+    return dict(holidays.country_holidays(country, years=year, language=language))
 
 
-def public_holidays(year: int, country: str = "DZ") -> dict[date, str]:
-    """Return the public holidays of `country` in `year` with their English names.
+def public_holidays(year: int, country: str = "DZ", language: str = "en") -> dict[date, str]:
+    """Return the public holidays of `country` in `year` with their names.
+
+    In French or Arabic where the calendar has these names, else in English.
 
     The Islamic dates are estimates that can be off by a day (CV-05): centres keep a table of
     closures that may both add days and take them away.
     """
-    return dict(_public_holidays(country, year))
+    named = language if language in ("fr", "ar") else "en_US"
+    return dict(_public_holidays(country, year, named))
 
 
 def is_working_day(

@@ -143,7 +143,7 @@ class BoardAdmin(admin.ModelAdmin):  # type: ignore[type-arg]
         if step == "admit":
             return self._admit(request, desk, key)
         row = self._row(desk, kind, key)
-        reason = request.POST.get("reason", "")[:300].replace("\r\n", "\n")
+        reason = request.POST.get("reason", "")[:300].replace("\r\n", "\n").replace("\x00", "")
         try:
             _RUN[step, kind](desk, row, reason)
         except Refused as refusal:

@@ -16,7 +16,7 @@ from django.utils.translation import gettext_lazy as _
 
 from portal.accounts.access import visible_to
 from portal.dates import civil_date
-from portal.forms.ranges import DayRange
+from portal.forms.ranges import DayRange, DaysField
 from portal.refusals import Refused
 from portal.staff import DayFilter, OwnRowsFilter
 
@@ -43,7 +43,7 @@ class OwnCentresFilter(OwnRowsFilter):
 class OpeningHoursInline(admin.TabularInline):  # type: ignore[type-arg]
     model = OpeningHours
     extra = 0
-    formfield_overrides = {DateRangeField: {"widget": DayRange}}
+    formfield_overrides = {DateRangeField: {"form_class": DaysField, "widget": DayRange}}
 
 
 class ClosureInline(admin.TabularInline):  # type: ignore[type-arg]

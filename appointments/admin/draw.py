@@ -151,8 +151,8 @@ class DrawAdmin(StepsAdmin):
     def numbers(self, row: Draw) -> str:
         found = counts(row)
         return gettext(
-            "%(all)s requests for %(people)s people; %(accepted)s accepted, %(offered)s offered, "
-            "%(waiting)s waiting"
+            "Requests: %(all)s; people: %(people)s; accepted: %(accepted)s; offered: %(offered)s; "
+            "waiting: %(waiting)s"
         ) % {name: found[name] for name in ("all", "people", "accepted", "offered", "waiting")}
 
     @admin.display(description=_("public value"))

@@ -18,10 +18,11 @@ from django.utils.translation import gettext_lazy as _
 from portal.accounts.access import visible_to
 from portal.display import Row
 from portal.formats import long_date
-from portal.forms.ranges import DayRange, MomentRange
+from portal.forms.ranges import DayRange, DaysField, MomentRange
 from portal.staff import Step, StepsAdmin
 
 from ..enums import PLAN_IN_FORCE, PlanState
+from ..forms.centres import CentreField
 from ..models import Centre, ReleasePlan, ReleaseWindow
 from ..operations import release, release_ending
 from ..releases_shown import in_words
@@ -70,7 +71,7 @@ class ReleasePlanAdmin(StepsAdmin):
     list_filter = ("state", ("centre", OwnCentresFilter), "service")
     list_select_related = ("centre__mission",)
     inlines = (ReleaseWindowInline,)
-    formfield_overrides = {DateRangeField: {"widget": DayRange}}
+    formfield_overrides = {DateRangeField: {"form_class": DaysField, "widget": DayRange}}
     readonly_fields = (
         *("which_days", "which_windows", "state", "published_at", "opened"),
         *("commitment", "plan_digest", "public_page"),
@@ -104,7 +105,7 @@ class ReleasePlanAdmin(StepsAdmin):
     def formfield_for_foreignkey(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:
         if db_field.name == "centre":
             own = Centre.objects.select_related("mission")
-            kwargs["queryset"] = visible_to(own, request.user)
+            kwargs |= {"queryset": visible_to(own, request.user), "form_class": CentreField}
         return super().formfield_for_foreignkey(db_field, request, **kwargs)
 
     def has_add_permission(self, request: HttpRequest) -> bool:

@@ -14,8 +14,9 @@ from django.utils.translation import gettext_lazy as _
 from portal.accounts.access import visible_to
 from portal.audit import operations as audit
 from portal.formats import short_date
-from portal.forms.ranges import DayRange
+from portal.forms.ranges import DayRange, DaysField
 
+from ..forms.centres import CentreField
 from ..models import Centre, CentreSwitch
 from .centre import OwnCentresFilter
 
@@ -41,14 +42,15 @@ class CentreSwitchAdmin(admin.ModelAdmin):  # type: ignore[type-arg]
     list_filter = (("centre", OwnCentresFilter), "name")
     list_select_related = ("centre__mission",)
     form = SwitchForm
-    formfield_overrides = {DateRangeField: {"widget": DayRange}}
+    formfield_overrides = {DateRangeField: {"form_class": DaysField, "widget": DayRange}}
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
         return visible_to(super().get_queryset(request), request.user, path="centre__mission")
 
     def formfield_for_foreignkey(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:
         if db_field.name == "centre":
-            kwargs["queryset"] = visible_to(Centre.objects.all(), request.user)
+            own = visible_to(Centre.objects.select_related("mission"), request.user)
+            kwargs |= {"queryset": own, "form_class": CentreField}
         return super().formfield_for_foreignkey(db_field, request, **kwargs)
 
     def save_model(self, request: HttpRequest, obj: CentreSwitch, form: Any, change: bool) -> None:

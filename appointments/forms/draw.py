@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import Any
 
 from django import forms
@@ -13,8 +14,12 @@ from django.utils.translation import gettext_lazy as _
 from ..enums import Service
 from ..models import Centre
 from ..operations.draw import DrawWish
+from .centres import CentreField
 
 _MOMENT = "%Y-%m-%dT%H:%M"
+# What a calendar of a centre can hold; a year mistyped as 0207 or 20277 is in none.
+_FIRST, _LAST = date(2020, 1, 1), date(2100, 1, 1)
+_POSSIBLE = [MinValueValidator(_FIRST), MaxValueValidator(_LAST)]
 
 
 class MomentField(forms.DateTimeField):
@@ -28,13 +33,17 @@ class MomentField(forms.DateTimeField):
 class AnnounceForm(forms.Form):
     """Everything that is fixed on announcing."""
 
-    centre = forms.ModelChoiceField(label=_("Centre"), queryset=Centre.objects.none())
+    centre = CentreField(label=_("Centre"), queryset=Centre.objects.none())
     service = forms.ChoiceField(label=_("Service"), choices=Service.choices)
     first_day = forms.DateField(
-        label=_("First day of the appointments"), widget=forms.DateInput(attrs={"type": "date"})
+        label=_("First day of the appointments"),
+        widget=forms.DateInput(attrs={"type": "date"}),
+        validators=_POSSIBLE,
     )
     last_day = forms.DateField(
-        label=_("Last day of the appointments"), widget=forms.DateInput(attrs={"type": "date"})
+        label=_("Last day of the appointments"),
+        widget=forms.DateInput(attrs={"type": "date"}),
+        validators=_POSSIBLE,
     )
     opens_at = MomentField(label=_("Requests open"))
     closes_at = MomentField(label=_("Requests close"))

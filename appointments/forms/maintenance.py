@@ -17,24 +17,17 @@ from ..enums import MaintenanceReason, Suspended
 from ..models import Centre, MaintenanceWindow
 from ..operations.maintenance import MOST_WINDOWS, Hours, MaintenanceWish
 from ..rules.maintenance import weekly
+from .centres import CentresField
 from .draw import MomentField
 
 _FORMS = (Suspended.NEW_FORMS, Suspended.PREPARING, Suspended.BOOKING)
-
-
-class CentreChoice(forms.ModelMultipleChoiceField):  # type: ignore[type-arg]
-    """Centres with the mission they belong to."""
-
-    def label_from_instance(self, obj: Any) -> str:
-        """Name a centre."""
-        return f"{obj.mission.name} · {obj.name}"
 
 
 class WhereForm(forms.Form):
     """The centres that close, and what waits meanwhile."""
 
     mission = forms.ModelChoiceField(label=_("Mission"), queryset=Mission.objects.none())
-    centres = CentreChoice(
+    centres = CentresField(
         label=_("Centres"),
         queryset=Centre.objects.none(),
         required=False,

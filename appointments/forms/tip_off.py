@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from portal.forms.layout import PageForm
 
 from ..models import Centre
+from .centres import CentreField
 
 
 class TipOffForm(PageForm, forms.Form):
@@ -24,7 +25,7 @@ class TipOffForm(PageForm, forms.Form):
         widget=forms.Textarea(attrs={"rows": 6}),
         error_messages={"required": _("Write in a few words what happened.")},
     )
-    centre = forms.ModelChoiceField(
+    centre = CentreField(
         label=_("Which centre was it about?"),
         queryset=Centre.objects.none(),
         required=False,
@@ -40,5 +41,5 @@ class TipOffForm(PageForm, forms.Form):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         centres = self.fields["centre"]
-        assert isinstance(centres, forms.ModelChoiceField)
-        centres.queryset = Centre.objects.filter(is_active=True)
+        assert isinstance(centres, CentreField)
+        centres.queryset = Centre.objects.filter(is_active=True).select_related("mission")

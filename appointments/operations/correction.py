@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import asdict
+from datetime import date
 from typing import Any
 
 from django.db import transaction
@@ -25,6 +27,8 @@ from ..rules.law import LAW
 from .ending import lock_appointment
 
 _FIELDS = ("family_name", "given_names", "birth_date", "passport_number")
+# In Application.details, which rest encrypted: as whom a corrected appointment was booked.
+_BOOKED_AS = "booked_as"
 
 
 def identity_of(application: Application) -> Identity:
@@ -38,6 +42,8 @@ def correct_typing_error(
 ) -> Appointment:
     """Correct name, birth date or passport number of a live appointment and its application.
 
+    Each correction is held against what was booked, not against the one before, or a few of them
+    would hand the appointment on.
     The trail keeps which fields were corrected and why, not what stood in them.  Raises
     CorrectionNeedsReason, NothingCorrected, AnotherPerson, or TravellerAlreadyBooked if the
     corrected passport holds another appointment.  Rules: AT-03, RD-09.
@@ -51,8 +57,10 @@ def correct_typing_error(
         raise NothingCorrected
     now = timezone.now()
     ruleset = application.mission.ruleset_for("AT")
-    if correction_findings(before, corrected, LAW.on(civil_date(now), ruleset)):
+    booked = _booked_as(appointment)
+    if correction_findings(booked, corrected, LAW.on(civil_date(now), ruleset)):
         raise AnotherPerson
+    _keep_booked_as(appointment, booked)
     fields = _write(application, corrected)
     _bind(appointment, application)
     keep_passport_verdict(
@@ -68,6 +76,22 @@ def correct_typing_error(
             details={"fields": fields},
         )
     return appointment
+
+
+def _booked_as(appointment: Appointment) -> Identity:
+    kept = appointment.application.details.get(_BOOKED_AS, {})
+    if kept.get("appointment") != str(appointment.pk):
+        return identity_of(appointment.application)
+    fields = {name: kept[name] for name in _FIELDS}
+    return Identity(**{**fields, "birth_date": date.fromisoformat(kept["birth_date"])})
+
+
+def _keep_booked_as(appointment: Appointment, booked: Identity) -> None:
+    appointment.application.details[_BOOKED_AS] = {
+        **asdict(booked),
+        "birth_date": booked.birth_date.isoformat(),
+        "appointment": str(appointment.pk),
+    }
 
 
 def _write(application: Application, corrected: Identity) -> list[str]:

@@ -39,16 +39,17 @@ from .draw_results import chunks, offer_ends
 def accept(*, request_id: uuid.UUID, owner: User) -> list[Appointment]:
     """Book the offered seats for everybody of the request.
 
-    Accepting twice is accepting once.  Raises OfferOver when the time is over, and what booking
-    raises (RD-09 if somebody was booked elsewhere meanwhile); the offer then stays as it is.
+    Accepting twice is accepting once.  Raises OfferOver when the time is over or all was cancelled
+    since, and what booking raises (RD-09 if somebody was booked elsewhere meanwhile); the offer
+    then stays as it is.
 
     Rules: RD-08, RD-09, AT-03
     """
     people = _people(request_id, owner)
     list(Application.objects.filter(pk__in=people).order_by("pk").select_for_update())
     request = DrawRequest.objects.select_for_update(of=("self",)).get(pk=request_id)
-    if request.state == RequestState.ACCEPTED:
-        return _appointments_of(people)
+    if request.state == RequestState.ACCEPTED and (booked := _appointments_of(people)):
+        return booked
     if request.state != RequestState.OFFERED or not people:
         raise OfferOver
     if request.offer_expires_at is None or request.offer_expires_at <= database_now():

@@ -21,6 +21,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods
 from redis.exceptions import RedisError
 
+from applications.enums import ApplicationState
 from applications.file_checklist import not_fresh_on
 from applications.models import Application
 from applications.verdicts import passport_verdict
@@ -39,6 +40,7 @@ from .. import booking_codes, challenges, operations
 from ..booking_traces import Origin, page_opened, seconds_since
 from ..enums import Switch
 from ..guard import judge_attempt, wait_is_over
+from ..models import Appointment
 from ..models.switches import switches_at
 from ..refusals import (
     CannotCount,
@@ -72,7 +74,12 @@ def confirm(request: SignedInRequest, application_id: uuid.UUID, slot_id: int) -
     if request.method == "GET":
         return _page(request, applications, slot_id, asks=_asked_at_once(request, slot_id))
     try:
-        asks = _asked_first(request, applications, slot_id)
+        # Whoever sends the same booking again gets the same appointments, and is asked nothing.
+        asks = (
+            Ask.NOTHING
+            if _is_booked(applications)
+            else _asked_first(request, applications, slot_id)
+        )
         if asks:
             return _page(request, applications, slot_id, asks=asks)
         appointments = operations.book_together(
@@ -85,10 +92,29 @@ def confirm(request: SignedInRequest, application_id: uuid.UUID, slot_id: int) -
     except Suspended as refusal:
         return paused(request, refusal.closing, kept="nothing", back=request.get_full_path())
     except _STAY_HERE as refusal:
+        now = travellers_of(request, application_id)
+        if _is_booked(now):
+            # Of two clicks the other one used up the code, and has booked by now.
+            return _booked_before(request, now, slot_id)
         asks = _asked_again(request, refusal)
         return _page(request, applications, slot_id, asks=asks, refusal=refusal)
     except Refused as refusal:
         return choose_page(request, applications, refusal, slot_id)
+    return _booked(request, appointments)
+
+
+def _booked_before(
+    request: SignedInRequest, applications: list[Application], slot_id: int
+) -> HttpResponse:
+    ids = [one.pk for one in applications]
+    try:
+        made = operations.book_together(application_ids=ids, slot_id=slot_id, owner=request.user)
+    except Refused as refusal:
+        return choose_page(request, applications, refusal, slot_id)
+    return _booked(request, made)
+
+
+def _booked(request: SignedInRequest, appointments: list[Appointment]) -> HttpResponse:
     done = ngettext(
         "Your appointment is booked.", "%(count)s appointments are booked.", len(appointments)
     )
@@ -96,6 +122,10 @@ def confirm(request: SignedInRequest, application_id: uuid.UUID, slot_id: int) -
     if len(appointments) > 1:
         return redirect("appointments:list")
     return redirect("appointments:detail", appointments[0].pk)
+
+
+def _is_booked(applications: list[Application]) -> bool:
+    return any(one.state == ApplicationState.BOOKED for one in applications)
 
 
 def _origin(request: SignedInRequest, applications: list[Application], slot_id: int) -> Origin:
@@ -189,6 +219,7 @@ def _page(
         "prepaid": any(seat.prepaid for seat in seats) and is_configured(),
         "choose_url": choose_address(applications),
         "asks_code": asks is Ask.CODE,
+        "was_sent": request.method == "POST",
         "challenge": challenge,
         "opened": page_opened(applications[0], slot_id),
         "refusal": refusal,

@@ -8,7 +8,7 @@ from django.db.models import QuerySet
 from django.http import HttpRequest
 
 from portal.accounts.access import visible_to
-from portal.forms.ranges import DayRange
+from portal.forms.ranges import DayRange, DaysField
 
 from .models import Mission, MissionLanguage, ProviderPeriod
 
@@ -16,7 +16,7 @@ from .models import Mission, MissionLanguage, ProviderPeriod
 class MissionLanguageInline(admin.TabularInline):  # type: ignore[type-arg]
     model = MissionLanguage
     extra = 0
-    formfield_overrides = {DateRangeField: {"widget": DayRange}}
+    formfield_overrides = {DateRangeField: {"form_class": DaysField, "widget": DayRange}}
 
 
 @admin.register(Mission)
@@ -33,6 +33,6 @@ class MissionAdmin(admin.ModelAdmin):  # type: ignore[type-arg]
 @admin.register(ProviderPeriod)
 class ProviderPeriodAdmin(admin.ModelAdmin):  # type: ignore[type-arg]
     list_display = ("state", "post", "role", "name", "valid", "citation")
-    formfield_overrides = {DateRangeField: {"widget": DayRange}}
+    formfield_overrides = {DateRangeField: {"form_class": DaysField, "widget": DayRange}}
     list_filter = ("state", "post")
     search_fields = ("name",)

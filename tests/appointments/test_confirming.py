@@ -96,6 +96,52 @@ def test_arabic_digits_and_blanks_are_read(asks_code, application, slot, client)
     assert answer.status_code == 302
 
 
+def test_a_second_click_leads_to_the_appointment_and_is_asked_nothing(
+    asks_code, application, slot, client
+):
+    client.post(address(application, slot))
+    sent = {"code": mailed()}
+    first, second = (client.post(address(application, slot), sent) for _click in range(2))
+    assert (first.status_code, second.status_code) == (302, 302)
+    assert second.url == first.url
+    assert Message.objects.filter(kind="booking_code").count() == 1
+
+
+def test_of_two_clicks_at_once_neither_is_told_that_nothing_was_booked(
+    asks_code, application, slot, client, monkeypatch
+):
+    """The second reads the file before the first has booked, and finds its code used up."""
+    client.post(address(application, slot))
+    sent = {"code": mailed()}
+    use = booking_codes.use
+
+    def after_the_other(wish, code):
+        monkeypatch.setattr(booking_codes, "use", use)
+        assert client.post(address(application, slot), sent).status_code == 302
+        use(wish, code)
+
+    monkeypatch.setattr(booking_codes, "use", after_the_other)
+    answer = client.post(address(application, slot), sent)
+    assert answer.status_code == 302
+    assert Appointment.objects.count() == 1
+
+
+def test_what_is_asked_at_the_end_of_the_page_is_told_on_top(asks_code, application, slot, client):
+    client.post(address(application, slot))
+    wrong = client.post(address(application, slot), {"code": "x"}).content.decode()
+    assert wrong.index('<a href="#code">') < wrong.index("<h1>")
+
+
+def test_a_challenge_that_comes_after_the_button_is_told_on_top(application, client):
+    full, free = SlotFactory(seats=1, taken=1), SlotFactory()
+    looked_at = client.get(address(application, free)).content.decode()
+    assert "#challenge" not in looked_at
+    tries(client, application, full, 10)
+    asked = client.post(address(application, free)).content.decode()
+    assert asked.index('<a href="#challenge">') < asked.index("<h1>")
+    assert 'id="challenge"' in asked
+
+
 def wish_of(application, slot, session="one") -> booking_codes.Wish:
     return booking_codes.Wish(session, slot.pk, [application])
 

@@ -10,7 +10,7 @@ from django.urls import reverse
 
 from appointments import refusals
 from appointments.models import Appointment
-from appointments.operations import correct_typing_error, identity_of
+from appointments.operations import cancel, correct_typing_error, identity_of
 from portal.audit.models import Entry
 from tests.actors import staff_client
 from tests.factories import ApplicationFactory, SlotFactory, UserFactory, booked
@@ -24,6 +24,7 @@ def appointment() -> Appointment:
 
 
 def corrected(appointment: Appointment, reason: str = "Misread the 3", **changes):
+    appointment.application.refresh_from_db()
     identity = replace(identity_of(appointment.application), **changes)
     return correct_typing_error(
         appointment=appointment,
@@ -64,6 +65,27 @@ def test_a_correction_cannot_make_two_appointments_of_one_traveller(appointment)
     other = booked(ApplicationFactory(submitted=True, passport_number="198765423"), SlotFactory())
     with pytest.raises(refusals.TravellerAlreadyBooked):
         corrected(appointment, passport_number=other.application.passport_number)
+
+
+def test_several_small_corrections_do_not_hand_the_appointment_on(appointment):
+    """From Benali to Kozmal in steps of two signs; the slip itself may be mended again."""
+    corrected(appointment, family_name="Bonalo")
+    with pytest.raises(refusals.AnotherPerson):
+        corrected(appointment, family_name="Bozalz")
+    corrected(appointment, family_name="Benalo")
+    corrected(appointment, family_name="Benali", birth_date=date(1988, 12, 4))
+    with pytest.raises(refusals.AnotherPerson):
+        corrected(appointment, passport_number="198765423")
+
+
+def test_a_new_booking_binds_anew(appointment):
+    corrected(appointment, family_name="Bonalo")
+    application = appointment.application
+    cancel(appointment_id=appointment.pk, owner=application.owner)
+    again = booked(application, SlotFactory())
+    corrected(again, family_name="Bozalz")
+    again.application.refresh_from_db()
+    assert again.application.family_name == "Bozalz"
 
 
 # --- The page ---

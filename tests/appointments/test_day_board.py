@@ -311,6 +311,7 @@ def test_an_appointment_of_another_day_is_named_with_its_day(client, centre):
     row = coming(centre, days=3)
     answer = client.post(address(centre), {"q": row.reference})
     assert f"day={today() + timedelta(days=3)}&open={row.reference}" in text_of(answer)
+    assert f"{centre.mission.name} · {centre.name}" in text_of(answer)  # names repeat elsewhere
 
 
 def test_scan_enter_enter_is_arrived(client, centre):
@@ -359,6 +360,12 @@ def test_a_file_is_not_accepted_with_a_reason_only(client, centre):
     assert state_of(row) == "booked"
     press(client, centre, f"not_accept appointment {row.pk}", reason="Photo missing")
     assert state_of(row) == "not_accepted"
+
+
+def test_signs_that_no_database_keeps_are_left_out_of_a_reason(client, centre):
+    row = coming(centre, "00:00")
+    press(client, centre, f"not_accept appointment {row.pk}", reason="no\x00 form")
+    assert Entry.objects.get(action="appointment.not_accept").reason == "no form"
 
 
 def test_of_an_earlier_day_those_chosen_did_not_come(client, centre):

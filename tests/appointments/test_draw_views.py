@@ -9,11 +9,14 @@ from django.urls import reverse
 
 from appointments.enums import RequestState
 from appointments.models import Appointment, Draw, DrawRequest
+from appointments.operations import cancel
+from appointments.refusals import OfferOver
 from tests.actors import applicant_client
 from tests.appointments.draws import (
     ANNOUNCED,
     ASKED,
     DRAWN,
+    accepted,
     announced,
     asked,
     closed,
@@ -22,6 +25,7 @@ from tests.appointments.draws import (
 )
 from tests.appointments.releases import at
 from tests.factories import SlotFactory, UserFactory, booked
+from tests.pages import says
 
 pytestmark = pytest.mark.django_db
 
@@ -114,6 +118,18 @@ def test_one_click_accepts():
     assert page(client, "draw_accept", request.pk, moment=DRAWN).status_code == 200
     page(client, "draw_accept", request.pk, moment=DRAWN, data={})
     assert Appointment.objects.get().is_live
+
+
+def test_accepting_again_after_cancelling_claims_no_appointment():
+    request = asked(announced())
+    drawn(request.draw)
+    client = applicant_client(request.owner)
+    with at(DRAWN):
+        [appointment] = accepted(request)
+        cancel(appointment_id=appointment.pk, owner=request.owner)
+        answer = client.post(reverse("appointments:draw_accept", args=[request.pk]))
+    assert answer.status_code == 409
+    assert says(answer, OfferOver.message)
 
 
 def test_what_is_over_is_not_told_as_what_comes_next():

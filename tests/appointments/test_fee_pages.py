@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from io import BytesIO
 
 import pytest
@@ -13,12 +14,13 @@ from appointments.models import CentreSwitch, FeeHold, Payment
 from appointments.operations import fee_expiry
 from appointments.refusals import FeeNotOpen
 from portal.accounts.roles import Role
+from portal.outbox.models import Message
 from portal.paper.models import Seal
 from portal.paper.seals import find_seal
 from portal.payments import trial
 from tests.actors import applicant_client, staff_client
 from tests.appointments.fees import ON_TIME, after, begun, prepaid, prepaid_appointment, told
-from tests.factories import ApplicationFactory, SlotFactory, UserFactory
+from tests.factories import ApplicationFactory, SlotFactory, UserFactory, booked
 from tests.pages import says
 
 pytestmark = pytest.mark.django_db
@@ -67,6 +69,31 @@ def test_the_page_of_the_appointment_tells_the_fee_and_that_booking_is_free(appo
     assert "€29.00" in shown
     assert "booking is free" in shown
     assert reverse("appointments:fee_pay", args=[appointment.pk]) in shown
+
+
+def test_a_fee_that_is_due_after_the_appointment_threatens_nobody():
+    """Nobody is told to pay until the evening after, nor of a release that no clock does."""
+    centre = prepaid()
+    application = ApplicationFactory(submitted=True, mission=centre.mission)
+    near = timezone.now().replace(microsecond=0) + timedelta(hours=48)
+    appointment = booked(application, SlotFactory(centre=centre, starts_at=near))
+    hold = FeeHold.objects.get(appointment=appointment)
+    message = Message.objects.get(kind="fee_due")
+    shown = page(
+        applicant_client(application.owner),
+        "detail",
+        appointment.pk,
+        headers={"Accept-Language": "en"},
+    )
+    assert "or at the counter when you come" in shown
+    assert "the appointment is cancelled. Your application stays" not in shown
+    assert "The place is kept until" not in shown
+    assert message.useful_until == near
+    assert message.context["due_at"] == near.isoformat()
+    assert message.context["at_the_desk"] is True
+    with after(appointment, ON_TIME):
+        assert fee_expiry.release_unpaid() == 0
+    assert hold.due_at > near
 
 
 def test_before_booking_a_person_reads_that_a_fee_is_asked_but_no_price():

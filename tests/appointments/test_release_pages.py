@@ -105,6 +105,11 @@ def test_the_centre_names_the_hours_in_which_new_places_open():
         assert "4 mars 2027" not in Client().get(address, {"x": "1"}).content.decode()
 
 
+def test_two_minutes_are_counted_as_arabic_counts_them(over):
+    answer = page(over, Client(headers={"Accept-Language": "ar"})).content.decode()
+    assert "بأكثر من دقيقتين" in answer
+
+
 def test_the_list_costs_the_same_however_many_plans(over, django_assert_num_queries):
     def ask():
         with django_assert_num_queries(2):

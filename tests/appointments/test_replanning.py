@@ -8,6 +8,7 @@ import pytest
 from django.db.backends.postgresql.psycopg_any import DateRange
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.translation import override
 
 from appointments.capacity import open_horizon
 from appointments.days_off import days_off, toggle_day
@@ -16,8 +17,10 @@ from appointments.refusals import HoursChanged
 from appointments.replanning import apply, compare
 from portal.audit.models import Entry
 from portal.dates import civil_date, is_working_day
+from portal.formats import moment
 from tests.actors import staff_client
 from tests.factories import ApplicationFactory, CentreFactory, UserFactory, booked
+from tests.pages import says
 
 pytestmark = pytest.mark.django_db
 
@@ -78,7 +81,7 @@ def test_more_counters_wait_for_a_person_to_apply_them(centre, today):
     open_horizon(centre=centre, today=today)
     assert set(centre.slots.values_list("capacity", flat=True)) == {2}
     replan = compare(centre=centre, today=today)
-    assert (len(replan.differences), replan.new_seats, replan.conflicts) == (slots, slots, [])
+    assert (len(replan.differences), replan.new_seats, replan.conflicts) == (slots, slots, ())
     apply(centre=centre, today=today, seen=replan.fingerprint, actor=manager(centre))
     assert set(centre.slots.values_list("capacity", "released")) == {(3, 3)}
     assert compare(centre=centre, today=today).differences == ()
@@ -112,6 +115,20 @@ def test_a_closed_day_takes_the_free_places_and_shows_the_booked_ones(centre, to
     assert list(seats.values_list("capacity", "taken")) == [(1, 1), (0, 0), (0, 0)]
 
 
+def test_a_closed_day_that_is_booked_to_the_last_place_is_a_conflict_and_stays_one(centre, today):
+    day = civil_date(first_slot(centre).starts_at)
+    slots = [slot for slot in centre.slots.order_by("starts_at") if _day(slot) == day]
+    for slot in slots * 2:
+        booked(ApplicationFactory(submitted=True), slot)
+    Closure.objects.create(centre=centre, day=day)
+    seen = compare(centre=centre, today=today)
+    assert [one.starts_at for one in seen.conflicts] == [slot.starts_at for slot in slots]
+    assert (seen.differences, seen.lost_seats) == ((), 0)
+    page = staff_client("centre_manager", centre.mission).get(hours_page(centre))
+    assert not says(page, "There is nothing to do")
+    assert says(page, moment(slots[0].starts_at))
+
+
 def test_a_day_opened_by_exception_gets_its_slots_from_the_beat_alone(centre, today):
     closed = next(day for n in range(1, 14) if not is_working_day(day := today + timedelta(days=n)))
     Closure.objects.create(centre=centre, day=closed, kind="open")
@@ -143,6 +160,29 @@ def test_what_was_not_released_stays_so_when_counters_change(centre, today):
     replan = compare(centre=centre, today=today)
     apply(centre=centre, today=today, seen=replan.fingerprint, actor=manager(centre))
     assert set(centre.slots.values_list("capacity", "released")) == {(5, 4)}
+
+
+def test_places_that_a_draw_has_promised_stay_and_are_shown_as_a_conflict(centre, today):
+    slot = first_slot(centre)
+    Slot.objects.filter(pk=slot.pk).update(released=0, held=2)
+    centre.opening_hours.all().delete()
+    seen = compare(centre=centre, today=today)
+    assert [(one.starts_at, one.taken) for one in seen.conflicts] == [(slot.starts_at, 2)]
+    assert seen.lost_seats == sum(one.before for one in seen.differences)
+    apply(centre=centre, today=today, seen=seen.fingerprint, actor=manager(centre))
+    slot.refresh_from_db()
+    assert (slot.capacity, slot.held) == (2, 2)
+    assert compare(centre=centre, today=today).differences == ()
+
+
+@pytest.mark.parametrize(
+    ("language", "name"),
+    [("fr", "Jour de l'An Amazigh"), ("ar", "رأس السنة الأمازيغية"), ("de", "Amazigh New Year")],
+)
+def test_a_holiday_has_its_name_in_the_language_of_the_page(centre, language, name):
+    with override(language):
+        [day] = days_off(centre, date(2027, 1, 12), date(2027, 1, 12))
+    assert day.holiday == name
 
 
 def test_holidays_are_defaults_that_a_centre_can_change():
