@@ -17,7 +17,7 @@ from portal.audit.models import Access
 from tests.actors import staff_client
 from tests.factories import MissionFactory
 
-from .moves import planned, traveller, world
+from .moves import at, planned, traveller, world
 
 pytestmark = pytest.mark.django_db
 ENGLISH = {"HTTP_ACCEPT_LANGUAGE": "en"}
@@ -139,6 +139,9 @@ def test_the_whole_plan_is_a_table_for_computers(seen):
     heading, *lines = csv.reader(io.StringIO(text))
     assert {line[0] for line in lines} == {one.reference for one in people}
     assert len({len(line) for line in [heading, *lines]}) == 1
+    [(old, new)] = [line[3:5] for line in lines if line[4]]
+    assert old == f"{at():%Y-%m-%d} 10:00+01:00"
+    assert new == f"{at(1):%Y-%m-%d} 09:00+01:00"
 
 
 @pytest.mark.parametrize("cell", ["=1+1", "+1", "@x", "-1+2", "\tx", "\r=1"])
