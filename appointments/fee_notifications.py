@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from datetime import datetime
 from decimal import Decimal
 from typing import Any
+from uuid import UUID
 
 from django.conf import settings
 from django.urls import reverse
@@ -53,7 +54,7 @@ class FeeDue(Notification):
         A maintenance may have moved the appointment since this was written; the time is the
         present one.
         """
-        key = str(context["uid"]).partition("@")[0]
+        key = UUID(str(context["uid"]).partition("@")[0])
         present = Slot.objects.filter(appointments=key).values_list("starts_at", flat=True).first()
         return {
             **context,
