@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from django.utils import timezone
 
@@ -14,10 +14,14 @@ from portal.suspension import Closing
 from .enums import MaintenanceReason
 from .models import Appointment, MaintenanceWindow
 
+# Whoever was booked in a window that is over may still wait for the new time.
+STILL_TOLD = timedelta(days=30)
+
 
 def read() -> tuple[Closing, ...]:
-    """Return the windows in force that are not over; one query."""
-    rows = MaintenanceWindow.objects.filter(in_force=True, hours__endswith__gt=timezone.now())
+    """Return the windows in force that are not over for long; one query."""
+    since = timezone.now() - STILL_TOLD
+    rows = MaintenanceWindow.objects.filter(in_force=True, hours__endswith__gt=since)
     return tuple(map(_closing, rows.select_related("maintenance__mission", "centre")))
 
 

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from datetime import datetime
 from decimal import Decimal
 from typing import Any
+from uuid import UUID
 
 from django.conf import settings
 from django.urls import reverse
@@ -14,7 +15,7 @@ from portal.formats import money
 from portal.missions.models import in_language
 from portal.outbox.notifications import Notification
 
-from .models import Appointment, FeeHold, Payment
+from .models import Appointment, FeeHold, Payment, Slot
 from .notifications import AppointmentCancelled, facts_of
 
 _BOOKED, _REMINDED = 1, 2  # versions of the message about one fee
@@ -51,10 +52,16 @@ class FeeDue(Notification):
 
     @classmethod
     def presented(cls, context: dict[str, Any], language: str) -> dict[str, Any]:
-        """Give the templates moments and an amount in the reader's language."""
+        """Give the templates moments and an amount in the reader's language.
+
+        A maintenance may have moved the appointment since this was written; the time is the
+        present one.
+        """
+        key = UUID(str(context["uid"]).partition("@")[0])
+        present = Slot.objects.filter(appointments=key).values_list("starts_at", flat=True).first()
         return {
             **context,
-            "starts_at": datetime.fromisoformat(context["starts_at"]),
+            "starts_at": present or datetime.fromisoformat(context["starts_at"]),
             "due_at": datetime.fromisoformat(context["due_at"]),
             "amount": money(Decimal(context["amount"]), context["currency"], language),
         }

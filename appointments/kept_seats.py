@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from django.db.models import Count, Exists, F, OuterRef, QuerySet
+from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet
 
 from .enums import AppointmentState, MoveKind, MovePlanState, OfferState
 from .models import AppointmentMove, Slot
@@ -20,18 +20,23 @@ ANSWERED = (
     OfferState.LAPSED,
     OfferState.NOT_OFFERED,
 )
-_BY_THE_PERSON = (MoveKind.CHOICE, MoveKind.RETURN)
 
 
 def moved_away() -> QuerySet[AppointmentMove]:
     """Return the moves by applied plans whose people could still go back to the old time.
 
-    They are still expected, not back there, and chose no other time since (RD-07).
+    They are still expected, not back there, and chose no other time since (RD-07).  Who was moved
+    twice and took the second move back may take the first one back, too.
     """
+    taken_back = AppointmentMove.objects.filter(
+        appointment=OuterRef("appointment"),
+        old_slot=OuterRef("new_slot"),
+        version__lte=OuterRef(OuterRef("version")),
+    )
     chosen = AppointmentMove.objects.filter(
+        Q(kind=MoveKind.CHOICE) | Q(Exists(taken_back), kind=MoveKind.RETURN),
         appointment=OuterRef("appointment"),
         version__gt=OuterRef("version"),
-        kind__in=_BY_THE_PERSON,
     )
     moves = AppointmentMove.objects.filter(
         kind=MoveKind.MAINTENANCE,

@@ -16,6 +16,7 @@ from django.db import connection
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from portal.dates import ALGIERS
 from portal.display import ShownFinding
 from portal.wording import shown
 
@@ -234,11 +235,16 @@ def csv_rows(row: MovePlan) -> Iterator[list[str]]:
 
 def _csv_row(line: ShownMove, minutes: str) -> list[str]:
     cells = [
-        *(line.reference, line.centre, line.service, line.old.isoformat()),
-        *(line.new.isoformat() if line.new else "", minutes, line.why.sentence),
+        *(line.reference, line.centre, line.service, _on_the_wall(line.old)),
+        *(_on_the_wall(line.new) if line.new else "", minutes, line.why.sentence),
         " ".join(one.sentence for one in line.conflicts),
     ]
     return [harmless(cell) for cell in cells]
+
+
+def _on_the_wall(moment: datetime) -> str:
+    """Return such as "2025-12-03 15:30+01:00": staff read times of Algiers, here as on the page."""
+    return moment.astimezone(ALGIERS).isoformat(sep=" ", timespec="minutes")
 
 
 def harmless(cell: str) -> str:

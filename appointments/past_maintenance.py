@@ -98,16 +98,29 @@ class CentreSum:
         return length(self.largest or 0)
 
 
+@dataclass(frozen=True, slots=True, order=True)
+class Hours:
+    """Hours of a closing; `given_up` if they were called off before they began."""
+
+    start: datetime
+    end: datetime
+    given_up: bool = False
+
+
 @dataclass(frozen=True, slots=True)
 class PastClosing:
-    """One closing: its hours as they were in the end, and its centres."""
+    """One closing: its hours as they were in the end, which were given up, and its centres."""
 
     reference: str
     mission: str
     reason: str
-    called_off: bool
-    hours: list[tuple[datetime, datetime]]
+    hours: list[Hours]
     centres: list[CentreSum]
+
+    @property
+    def called_off(self) -> bool:
+        """Whether none of it took place."""
+        return all(one.given_up for one in self.hours)
 
 
 def past_closings(now: datetime | None = None) -> list[PastClosing]:
@@ -134,13 +147,12 @@ def _closing(row: Maintenance, planned: Any, sums: Any, now: datetime) -> PastCl
     called_off = row.state == MaintenanceState.CALLED_OFF
     windows = [one for one in row.windows.all() if called_off or one.hours.upper <= now]
     centres = {one.centre_id: one.centre for one in windows}
-    hours = sorted({(one.hours.lower, one.hours.upper) for one in windows})
+    hours = {Hours(one.hours.lower, one.hours.upper, not one.in_force) for one in windows}
     return PastClosing(
         reference=row.reference,
         mission=row.mission.name,
         reason=str(MaintenanceReason(row.reason).label),
-        called_off=called_off,
-        hours=hours,
+        hours=sorted(hours),
         centres=[
             _centre(one.name, planned.get((row.pk, one.code)), sums.get((row.pk, pk)))
             for pk, one in sorted(centres.items())

@@ -92,6 +92,7 @@ def closings_on(centre_id: int, day: date) -> list[ClosingShown]:
         one
         for one in known()
         if one.centre_id == centre_id
+        and not one.is_over
         and civil_date(one.starts_at) <= day <= civil_date(one.ends_at - timedelta(microseconds=1))
     )
 

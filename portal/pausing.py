@@ -15,6 +15,7 @@ from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import render
 from django.utils import timezone
 
+from portal.dates import civil_date
 from portal.held_input import hold_input
 from portal.suspension import Action, Closing, Suspended, suspended
 
@@ -74,7 +75,13 @@ def paused(request: HttpRequest, closing: Closing, *, kept: str, back: str) -> H
 
     `kept` is "draft" (in the file), "page" (for the page that was sent) or "nothing".
     """
-    context = {"closing": closing, "kept": kept, "back": back, "files": bool(request.FILES)}
+    context = {
+        "closing": closing,
+        "ends_today": civil_date(closing.ends_at) == civil_date(timezone.now()),
+        "kept": kept,
+        "back": back,
+        "files": bool(request.FILES),
+    }
     # Not 503: after an answer of 5xx no session is saved, and with it what was kept.
     response = render(request, "portal/paused.html", context, status=409)
     seconds = (closing.ends_at - timezone.now()).total_seconds()

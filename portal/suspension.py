@@ -59,6 +59,11 @@ class Closing:
         return self.starts_at <= moment < self.ends_at
 
     @property
+    def is_over(self) -> bool:
+        """Whether it has ended; it stays known for whoever still waits for a new time (RD-06)."""
+        return self.ends_at <= timezone.now()
+
+    @property
     def mission(self) -> str:
         """The name of the mission in the language of the reader."""
         return in_language(dict(self.mission_names))
@@ -97,7 +102,7 @@ class Suspended(Refused):
 
 @dataclass(frozen=True, slots=True)
 class Source:
-    """Where closings are kept: `read` returns those that are not over, `now` the clock of all."""
+    """Where closings are kept: `read` returns those that matter, `now` the clock of all."""
 
     read: Callable[[], tuple[Closing, ...]]
     now: Callable[[], datetime]
@@ -115,7 +120,7 @@ def register(source: Source) -> None:
 
 
 def known() -> tuple[Closing, ...]:
-    """Return all closings that are not over, as they stood at most a second ago.
+    """Return all closings to come, at work or over lately, as they stood at most a second ago.
 
     While the database is away the last answer holds, so that pages which need none still open.
     """

@@ -127,7 +127,9 @@ class MovePlanAdmin(StepsAdmin):
         return self._form_page(request, _("Plan new times"), form, _("Compute the plan"))
 
     def _begin_form(self, request: HttpRequest) -> BeginForm:
-        open_ones = Maintenance.objects.filter(windows__in_force=True).distinct()
+        open_ones = (
+            Maintenance.objects.filter(windows__in_force=True).distinct().select_related("mission")
+        )
         own = visible_to(open_ones, request.user)
         centres = visible_to(
             Centre.objects.filter(maintenance_windows__in_force=True).distinct(),

@@ -121,7 +121,9 @@ class HoursForm(forms.Form):
         start, end, until = (said.get(name) for name in ("start", "end", "until"))
         if start and end and end <= start:
             self.add_error("end", gettext("The end must come after the start."))
-        if start and until and (until - start.date()).days // 7 >= MOST_WINDOWS:
+        if start and until and until < start.date():
+            self.add_error("until", gettext("The end must come after the start."))
+        elif start and until and (until - start.date()).days // 7 >= MOST_WINDOWS:
             self.add_error("until", gettext("This is too far away. Plan a year at most."))
         return said
 

@@ -16,12 +16,18 @@ from ..models import Centre, Maintenance, Slot
 from ..operations.move_plans import ExtraHours
 
 
+class MaintenanceChoice(forms.ModelChoiceField):  # type: ignore[type-arg]
+    """Maintenances with the mission they belong to: a reference alone says nothing."""
+
+    def label_from_instance(self, obj: Any) -> str:
+        """Name a maintenance."""
+        return f"{obj.reference} · {obj.mission.name}"
+
+
 class BeginForm(forms.Form):
     """For which maintenance, and by which rules."""
 
-    maintenance = forms.ModelChoiceField(
-        label=_("Maintenance"), queryset=Maintenance.objects.none()
-    )
+    maintenance = MaintenanceChoice(label=_("Maintenance"), queryset=Maintenance.objects.none())
     notice_hours = forms.IntegerField(
         label=_("Notice in hours"),
         help_text=_("Nobody gets a new time that is nearer than this when the plan is applied."),

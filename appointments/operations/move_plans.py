@@ -36,6 +36,7 @@ from ..move_refusals import (
     SlotNotForIt,
 )
 from ..rules.moves import Change, MoveFacts, Plan, plan_moves, replan
+from ..suspended_slots import closed_hours
 from ..workflow import MOVE_PLAN_WORKFLOW
 
 log = logging.getLogger(__name__)
@@ -331,9 +332,10 @@ def _check_hours(plan: MovePlan, hours: ExtraHours, starts: list[datetime]) -> N
         why = _("the calendar of the centre does not reach that day.")
     elif not windows.exists():
         why = _("the centre has no window of this maintenance.")
-    elif windows.filter(
-        in_force=True, hours__overlap=(starts[0], starts[-1] + timedelta(minutes=hours.minutes))
-    ).exists():
+    elif any(
+        one.lower < starts[-1] + timedelta(minutes=hours.minutes) and starts[0] < one.upper
+        for one in closed_hours(hours.centre)
+    ):
         why = _("they lie in the maintenance window.")
     else:
         return

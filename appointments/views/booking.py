@@ -134,6 +134,7 @@ def list_appointments(request: SignedInRequest) -> HttpResponse:
     ).select_related("mission")
     context = {
         "appointments": [*reversed(ahead), *others],
+        "in_closing": {one.pk for one in rows if closing_of(one)},
         "bookable": bookable,
         "draw_requests": draw_requests_of(request.user),
         "signals": signals_about(request.user),

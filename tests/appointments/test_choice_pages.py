@@ -5,6 +5,7 @@ from django.urls import reverse
 
 from appointments.models import AppointmentMove, ReturnOffer, Slot
 from appointments.operations import return_offers
+from portal import suspension
 from portal.outbox.models import Message
 from tests.actors import signed_in
 
@@ -38,6 +39,19 @@ def test_the_page_says_what_changed_why_and_what_can_be_done():
         assert said in text
     assert page_of(person, "another_time") in text
     assert "without any disadvantage" in text
+
+
+def test_a_new_time_that_is_closed_too_is_not_called_reserved():
+    """The closing was extended over it: the person gets yet another time."""
+    (person,), _other = moved()
+    client = browser(person)
+    assert "The new time is reserved for you." in read(client, page_of(person))
+    person.refresh_from_db()
+    maintenance(person.slot.centre, person.slot.starts_at, person.slot.ends_at)
+    suspension.forget()
+    text = read(client, page_of(person))
+    assert "You will get a new time" in text
+    assert "The new time is reserved for you." not in text
 
 
 def test_the_link_of_the_message_leads_there_after_signing_in(client):

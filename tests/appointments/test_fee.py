@@ -11,6 +11,7 @@ import pytest
 from django.db import IntegrityError, connection, transaction
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
+from django.utils.translation import override
 
 from appointments import operations
 from appointments.data_rights import remove_appointments
@@ -29,6 +30,8 @@ from appointments.refusals import CannotPayNow, FeeNeedsReason, FeeNotOpen, Noth
 from appointments.rules.fee import FeeRule, is_in_time
 from appointments.rules.law import LAW
 from portal.audit.models import Entry
+from portal.formats import moment
+from portal.outbox.composing import compose
 from portal.outbox.models import Message
 from portal.payments.providers import Outcome
 from tests.appointments.fees import (
@@ -212,6 +215,20 @@ def test_a_reminder_goes_out_once_a_day_before_the_end():
     with after(appointment, timedelta(hours=48)):
         assert (fee_expiry.remind(), fee_expiry.remind()) == (1, 0)
     assert Message.objects.filter(kind="fee_due", version=2).count() == 1
+
+
+def test_a_reminder_that_waits_while_its_appointment_is_moved_says_the_present_time():
+    appointment = prepaid_appointment()
+    with after(appointment, timedelta(hours=48)):
+        assert fee_expiry.remind() == 1
+    later = SlotFactory(
+        centre=appointment.slot.centre, starts_at=appointment.slot.starts_at + timedelta(days=3)
+    )
+    Appointment.objects.filter(pk=appointment.pk).update(slot=later)
+    body = compose(Message.objects.get(kind="fee_due", version=2)).body
+    with override(appointment.application.owner.language):
+        assert moment(later.starts_at) in body
+        assert moment(appointment.slot.starts_at) not in body
 
 
 def test_cancelling_before_paying_ends_the_fee():

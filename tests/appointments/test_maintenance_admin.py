@@ -86,6 +86,14 @@ def test_what_was_filled_in_stays_when_something_is_wrong(manager, centre, start
     assert not Maintenance.objects.exists()
 
 
+def test_a_recurrence_that_ends_before_it_starts_is_asked_about(manager, centre, start):
+    rows = [(start, start + timedelta(hours=1), (start - timedelta(days=1)).date())]
+    response = manager.post(ADD, sent(centre, *rows))
+    assert response.status_code == 422
+    assert b"The end must come after the start." in response.content
+    assert not Maintenance.objects.exists()
+
+
 def test_more_rows_keep_what_is_there(manager, centre, start):
     rows = [(start, start + timedelta(hours=1), None)]
     page = manager.post(ADD, sent(centre, *rows, more="1")).content.decode()

@@ -17,7 +17,7 @@ from portal.audit.models import Access
 from tests.actors import staff_client
 from tests.factories import MissionFactory
 
-from .moves import planned, traveller, world
+from .moves import applied, at, manager, planned, traveller, world
 
 pytestmark = pytest.mark.django_db
 ENGLISH = {"HTTP_ACCEPT_LANGUAGE": "en"}
@@ -130,6 +130,22 @@ def test_what_changed_since_is_said_in_words(seen):
     text = client.get(page("change", plan), **ENGLISH).content.decode()
     assert "is not as in the plan before" in text
     assert "was booked by somebody else" in text
+    assert "Nobody has been moved by this plan yet." in text
+
+
+def test_what_had_changed_is_not_said_of_a_plan_that_is_applied():
+    people, later, row = world(1, free=2)
+    plan = planned(row)
+    chosen = {"appointment_id": people[0].pk, "slot_id": later[1].pk}
+    move_plans.pin(plan_id=plan.pk, actor=manager(), **chosen)
+    assert move_plans.compute(plan_id=plan.pk)
+    plan.refresh_from_db()
+    assert plan.totals["changed"] == 1
+    assert applied(plan)
+    client = staff_client(Role.CENTRE_MANAGER, row.mission)
+    text = client.get(page("change", plan), **ENGLISH).content.decode()
+    assert "Whom it reached" in text
+    assert "Nobody has been moved by this plan yet." not in text
 
 
 def test_the_whole_plan_is_a_table_for_computers(seen):
@@ -139,6 +155,9 @@ def test_the_whole_plan_is_a_table_for_computers(seen):
     heading, *lines = csv.reader(io.StringIO(text))
     assert {line[0] for line in lines} == {one.reference for one in people}
     assert len({len(line) for line in [heading, *lines]}) == 1
+    [(old, new)] = [line[3:5] for line in lines if line[4]]
+    assert old == f"{at():%Y-%m-%d} 10:00+01:00"
+    assert new == f"{at(1):%Y-%m-%d} 09:00+01:00"
 
 
 @pytest.mark.parametrize("cell", ["=1+1", "+1", "@x", "-1+2", "\tx", "\r=1"])

@@ -170,6 +170,26 @@ def test_extra_hours_lie_within_the_calendar(days):
         move_plans.add_hours(plan_id=plan.pk, hours=hours, actor=manager())
 
 
+def test_extra_hours_lie_in_no_other_closing_of_the_centre_either():
+    """Nobody is moved into them, so they would come into being for nothing, and not closed."""
+    _people, later, row = world(1)
+    plan = planned(row)
+    centre = later[0].centre
+    maintenance(centre, at(1, 16), at(1, 18))
+    hours = move_plans.ExtraHours(
+        centre=centre,
+        service="short_stay",
+        day=at(1).date(),
+        opens=at(hour=17).time(),
+        closes=at(hour=18).time(),
+        minutes=30,
+        counters=1,
+    )
+    with pytest.raises(HoursNotPossible):
+        move_plans.add_hours(plan_id=plan.pk, hours=hours, actor=manager())
+    assert not Slot.objects.filter(starts_at__gte=at(1, 17)).exists()
+
+
 def test_a_choice_by_hand_is_kept_and_says_what_it_breaks():
     people, later, row = world(2, free=3)
     soon = slot(timezone.now().replace(second=0, microsecond=0) + timedelta(hours=20))

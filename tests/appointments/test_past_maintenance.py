@@ -1,5 +1,7 @@
 """The public page of past closings: honest numbers, and none that speaks of one person."""
 
+from datetime import timedelta
+
 import pytest
 from django.core.cache import cache
 from django.urls import reverse
@@ -13,8 +15,9 @@ from appointments.past_maintenance import past_closings
 from portal.accounts.roles import Role
 from portal.outbox.models import Message
 from tests.actors import staff_client
+from tests.factories import CentreFactory
 
-from .moves import applied, at, manager, planned, world
+from .moves import applied, at, maintenance, manager, planned, window, world
 
 pytestmark = pytest.mark.django_db
 
@@ -117,3 +120,17 @@ def test_the_page_of_an_applied_plan_counts_and_names_every_step():
     steps = timeline(row)
     assert [one.at for one in steps] == sorted(one.at for one in steps)
     assert len([one for one in steps if one.about == people[0].reference]) == 3  # offered, answered
+
+
+def test_hours_that_took_place_are_not_called_off_with_those_that_did_not(client):
+    """Ended early: the first hours stay as they were, the second ones never came."""
+    centre = CentreFactory()
+    now = timezone.now()
+    row = maintenance(centre, now - timedelta(hours=2), now + timedelta(hours=2))
+    window(row, centre, at(hour=8), at(hour=9))
+    closing.call_off(maintenance_id=row.pk, actor=manager())
+    (one,) = past_closings(timezone.now() + timedelta(seconds=1))
+    assert [hours.given_up for hours in one.hours] == [False, True]
+    assert not one.called_off
+    text = client.get(reverse("maintenance:past"), headers={"accept-language": "en"})
+    assert text.content.decode().count("Called off.") == 1

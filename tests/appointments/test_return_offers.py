@@ -255,3 +255,39 @@ def test_race_accepting_lapsing_and_cancelling():
     old.refresh_from_db()
     back = sum(FreedSeat.objects.filter(slot=old).values_list("seats", flat=True))
     assert (old.taken, old.released, back) == (1, 1, 2)
+
+
+def test_who_was_moved_twice_may_take_both_moves_back():
+    (person,), _later, first = world(1)
+    old = person.slot_id
+    assert applied(planned(first))
+    person.refresh_from_db()
+    between = person.slot
+    slot(at(5), centre=between.centre)
+    second = maintenance(between.centre, at(1, 8), at(1, 18))
+    assert applied(planned(second))
+    for row in (second, first):
+        closing.call_off(maintenance_id=row.pk, actor=manager())
+    assert return_offers.offer_due() == 2
+    for back in (between.pk, old):
+        return_offers.accept(appointment_id=person.pk, owner=person.application.owner)
+        return_offers.end_due()
+        person.refresh_from_db()
+        assert person.slot_id == back
+    assert seats_and_rows_agree()
+
+
+def test_who_took_the_first_time_back_is_not_offered_the_second_one():
+    (person,), _later, first = world(1)
+    assert applied(planned(first))
+    person.refresh_from_db()
+    between = person.slot
+    slot(at(5), centre=between.centre)
+    second = maintenance(between.centre, at(1, 8), at(1, 18))
+    assert applied(planned(second))
+    closing.call_off(maintenance_id=first.pk, actor=manager())
+    assert return_offers.offer_due() == 1
+    return_offers.accept(appointment_id=person.pk, owner=person.application.owner)
+    closing.call_off(maintenance_id=second.pk, actor=manager())
+    assert return_offers.offer_due() == 0
+    assert seats_and_rows_agree()

@@ -269,6 +269,48 @@ def test_rd_06_somebody_booked_inside_learns_that_there_is_nothing_to_do():
             f"/applications/{appointment.application_id}/",
         ):
             assert b"You need to do nothing" in client.get(page).content
+        assert b"Your appointment is in a maintenance" in client.get("/appointments/").content
+
+
+@pytest.mark.parametrize("passed", [timedelta(0), timedelta(days=20)])
+def test_rd_06_who_still_waits_when_the_hours_are_over_goes_on_being_told(passed):
+    """Found no seat, or an emergency: the plan comes later, and until then nothing was missed."""
+    centre = CentreFactory()
+    slot = slot_at(centre, START)
+    with at(BEFORE):
+        appointment = booked(ApplicationFactory(submitted=True), slot)
+        announced([centre])
+    client = client_of(appointment.application)
+    with at(END + passed):
+        for page in (
+            f"/appointments/{appointment.pk}/",
+            f"/applications/{appointment.application_id}/",
+        ):
+            text = client.get(page).content.decode()
+            assert "The centre was closed from" in text
+            assert "You need to do nothing" in text
+        assert "closing-banner" not in client.get("/").content.decode()
+        assert suspension.suspended(Action.BOOKING, centre_id=centre.pk) is None
+
+
+def test_rd_05_the_banner_names_the_centres_where_nothing_can_be_booked(client, closed):
+    other = CentreFactory(mission=closed.mission, code="another")
+    with at(START):
+        page = client.get("/").content.decode()
+    assert f"Nothing can be booked or cancelled here: {closed.name}." in page
+    assert other.name not in page
+
+
+def test_rd_05_a_closing_that_lasts_for_days_names_the_day_to_come_back(client, draft, closed):
+    hours = [(END + timedelta(days=1), END + timedelta(days=3))]
+    with at(BEFORE):
+        announced([closed], hours)
+    with at(hours[0][0]):
+        page = client.post("/applications/start/", {"person": "self"}).content.decode()
+    assert "Come back from Saturday 6 March 2027 at 19:30 on." in page
+    with at(START):
+        page = client.post("/applications/start/", {"person": "self"}).content.decode()
+    assert "Come back from 19:30 on." in page
 
 
 # --- asking costs nothing -----------------------------------------------------------------------

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable
+from dataclasses import replace
 from datetime import timedelta
 
 from .desk import Desk
 from .facts import Affected
-from .families import Block
+from .families import Block, Runs, best_run
 
 
 def form_blocks(desk: Desk) -> None:
@@ -30,6 +31,8 @@ def _form_block(desk: Desk, chain: list[int], place_of: dict[int, int]) -> None:
     if beside is None:
         _release(desk, chain, place_of)
         beside = _beside(desk, chain, place_of)
+    if beside and not _others_may_join(desk, chain, beside):
+        beside = None
     free = [n for n in chain if n not in desk.fixed and n not in desk.refused]
     if beside is None or any(number in desk.refused for number in chain):
         desk.torn.update(chain)
@@ -45,6 +48,22 @@ def _beside(desk: Desk, chain: list[int], place_of: dict[int, int]) -> list[int]
     beside = [place_of[slot.id] for slot in slots]
     settled = len(slots) == len(chain)
     return beside if _linked(desk, beside, whole=settled) else None
+
+
+def _others_may_join(desk: Desk, chain: list[int], beside: list[int]) -> bool:
+    """Tell whether the rules let the others sit beside a choice by hand, seats or not.
+
+    A choice that takes one of a family where the others may not go must not leave them without
+    any time: it sets that person apart, and says so.
+    """
+    by_hand = [number for number in chain if number in desk.fixed and number not in desk.kept]
+    others = [n for n in chain if n not in desk.fixed and n not in desk.refused]
+    if not by_hand or not others:
+        return True
+    plenty = [replace(place, free=len(chain)) for place in desk.places]
+    wishes = [desk.people[number].old for number in others]
+    block = Block(others, beside)
+    return best_run(desk.people, block, wishes, Runs(plenty, desk.ends)) is not None
 
 
 def _release(desk: Desk, chain: list[int], place_of: dict[int, int]) -> None:

@@ -15,6 +15,7 @@ from appointments.rules.maintenance import (
     is_suspended,
     maintenance_verdict,
     published_windows,
+    weekly,
     window_at,
 )
 
@@ -100,3 +101,14 @@ def test_a_window_ends_after_it_starts() -> None:
     start = M("2025-12-03T15:30+01:00")
     with pytest.raises(ValueError, match="ends before"):
         Window(start, start)
+
+
+def test_a_weekly_window_keeps_its_hours_over_the_change_of_year() -> None:
+    start, end = M("2025-12-30T23:30:00+01:00"), M("2025-12-31T02:30:00+01:00")
+    found = weekly(start, end, date(2026, 1, 13))
+    assert [one for one, _end in found] == [
+        M("2025-12-30T23:30:00+01:00"),
+        M("2026-01-06T23:30:00+01:00"),
+        M("2026-01-13T23:30:00+01:00"),
+    ]
+    assert {last - first for first, last in found} == {timedelta(hours=3)}

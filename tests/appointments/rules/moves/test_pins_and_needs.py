@@ -104,3 +104,23 @@ def test_where_the_calendar_has_no_slot_there_is_nothing_to_ask_for() -> None:
     plan = plan_moves(facts([person("a", at(5, 9))], [slot(1, at(1, 9))]))
     assert plan.needs == ()
     assert [(item.reason, item.wanted) for item in plan.unplaced] == [("NO_SLOT_ALLOWED", None)]
+
+
+def test_a_choice_where_the_family_may_not_follow_leaves_nobody_without_a_time() -> None:
+    """One of three is put on an earlier day by hand; the others move together, and it is said."""
+    people = [person("a", at(1, 9), family="f", pinned=1)]
+    people += [person(name, at(1, 9), family="f") for name in "bc"]
+    free = [slot(1, at(0, 9), 5), slot(2, at(2, 9), 5)]
+    plan = plan_moves(facts(people, free))
+    assert {move.id: move.slot for move in plan.moves} == {"a": 1, "b": 2, "c": 2}
+    assert plan.move("a").conflicts == ("PIN_EARLIER", "FAMILY_APART")
+    assert plan.move("b").conflicts == ("FAMILY_APART",)
+
+
+def test_a_choice_beside_which_seats_are_missing_waits_for_seats() -> None:
+    people = [person(name, at(0, 9), family="f") for name in "bc"]
+    people.append(person("a", at(0, 9), family="f", pinned=1))
+    plan = plan_moves(facts(people, [slot(1, at(1, 9)), slot(2, at(2, 9), 5)]))
+    assert [move.id for move in plan.moves] == ["a"]
+    assert {item.reason for item in plan.unplaced} == {"NO_SEATS_TOGETHER"}
+    assert [(need.slot, need.seats) for need in plan.needs] == [(1, 2)]
