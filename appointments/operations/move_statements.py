@@ -26,12 +26,6 @@ MAKE_READY = """
       SELECT %(message_columns)s FROM outbox_message WITH NO DATA
 """
 FORGET_READY = "DROP TABLE IF EXISTS moving, unmoved, moving_message"
-COPY_MOVING = """
-    COPY moving (appointment, application, old_slot, new_slot, version, minutes, why, day,
-      choice_until) FROM STDIN
-"""
-COPY_UNMOVED = "COPY unmoved FROM STDIN"
-COPY_MESSAGES = "COPY moving_message (%(message_columns)s) FROM STDIN"
 WRITE_MESSAGES = """
     INSERT INTO outbox_message (%(message_columns)s)
     SELECT %(message_columns)s FROM moving_message
