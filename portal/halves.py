@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import os
 import pickle  # nosec B403  # from our own child, through a pipe that nobody else has
+import sys
 from collections.abc import Callable, Sequence
 from contextlib import suppress
 from typing import TypeVar
@@ -25,7 +26,7 @@ def in_halves(work: Callable[[Sequence[T]], R], items: Sequence[T]) -> list[R]:
     and what `work` remembers there is lost.  Its answer must bear pickling.  A child that fails
     changes nothing: its half is made here, and what `work` raises, raises here.
     """
-    if len(items) < WORTH_IT or len(os.sched_getaffinity(0)) < 2:
+    if len(items) < WORTH_IT or not _has_two_processors():
         return [work(items)]
     middle = len(items) // 2
     child, answer = _begun(work, items[middle:])
@@ -37,6 +38,11 @@ def in_halves(work: Callable[[Sequence[T]], R], items: Sequence[T]) -> list[R]:
         with suppress(ChildProcessError):  # a process that ignores its children's ends has none
             os.waitpid(child, 0)
     return [first, work(items[middle:]) if second is None else second[0]]
+
+
+def _has_two_processors() -> bool:
+    # Elsewhere a process that has loaded much may not fork safely.
+    return sys.platform == "linux" and len(os.sched_getaffinity(0)) > 1
 
 
 def _begun(work: Callable[[Sequence[T]], R], items: Sequence[T]) -> tuple[int, int]:

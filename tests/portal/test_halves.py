@@ -5,6 +5,7 @@ import signal
 
 import psutil
 import pytest
+from billiard.pool import Pool
 
 from portal import halves
 from portal.halves import in_halves
@@ -14,7 +15,7 @@ MANY = range(2 * halves.WORTH_IT)
 
 @pytest.fixture(autouse=True)
 def _two_processors_and_no_child_left(monkeypatch):
-    monkeypatch.setattr(os, "sched_getaffinity", lambda _pid: {0, 1})
+    monkeypatch.setattr(halves, "_has_two_processors", lambda: True)
     before = set(psutil.Process().children())
     yield
     assert set(psutil.Process().children()) == before
@@ -25,6 +26,17 @@ def test_both_halves_come_in_order_and_from_two_processes():
     assert [number for _, some in parts for number in some] == list(MANY)
     assert len({process for process, _ in parts}) == 2
     assert parts[0][0] == os.getpid()
+
+
+def in_a_process_of_celery():
+    return [len(part) for part in in_halves(list, MANY)], os.getpid()
+
+
+def test_the_processes_of_celery_may_have_a_half():
+    with Pool(1) as pool:
+        sizes, process = pool.apply(in_a_process_of_celery)
+    assert sizes == [halves.WORTH_IT] * 2
+    assert process != os.getpid()
 
 
 def test_few_are_not_worth_a_process():
