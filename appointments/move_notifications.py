@@ -86,9 +86,9 @@ def _context(moved: Moved, reason: str) -> dict[str, Any]:
     return {
         "uid": f"{moved.appointment}@guichet",
         "version": moved.version,
-        "stamp": moved.moved_at.isoformat(),
-        "starts_at": moved.new.isoformat(),
-        "ends_at": moved.ends.isoformat(),
+        "stamp": _written(moved.moved_at),
+        "starts_at": _written(moved.new),
+        "ends_at": _written(moved.ends),
         "centre": place.centre,
         "address": place.address,
         "location": f"{place.centre}, {place.address}",
@@ -99,10 +99,16 @@ def _context(moved: Moved, reason: str) -> dict[str, Any]:
         "organizer": _organizer(settings.DEFAULT_FROM_EMAIL),
         "attendee": moved.email,
         "url": settings.BASE_URL + _page().replace(_NOBODY, str(moved.appointment)),
-        "old_starts_at": moved.old.isoformat(),
-        "choice_until": moved.choice_until.isoformat(),
+        "old_starts_at": _written(moved.old),
+        "choice_until": _written(moved.choice_until),
         "reason": reason,
     }
+
+
+@lru_cache(maxsize=4096)
+def _written(moment: datetime) -> str:
+    """Return a moment as JSON keeps it; dozens of people share each."""
+    return moment.isoformat()
 
 
 _NOBODY = str(UUID(int=0))

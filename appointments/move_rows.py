@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from datetime import datetime, timedelta
+from itertools import chain
 from typing import Any
 from uuid import UUID
 
+from django.db.models import BinaryField, ExpressionWrapper, F
+
+from applications.models import Application
 from portal.dates import civil_date
+from portal.halves import in_halves
 from portal.missions.models import in_language
 from portal.outbox.mass_rows import MassRows, Row
 
@@ -18,10 +23,16 @@ from .rules.moves.choice import choice_until
 
 _TOLD = (
     *("pk", "reference", "version", "slot_id", "slot__starts_at", "application_id"),
-    *("application__reference", "application__given_names", "application__family_name"),
-    *("application__details", "application__owner__email", "application__owner__language"),
+    *("application__reference", "application__owner__email", "application__owner__language"),
 )
+# Read as they rest, and opened column by column (see `portal.outbox.mass_rows`).
+_SEALED = ("given_names", "family_name", "details")
+_AS_THEY_REST = [
+    ExpressionWrapper(F(f"application__{name}"), output_field=BinaryField()) for name in _SEALED
+]
+_SEALING: list[Any] = [Application._meta.get_field(name) for name in _SEALED]
 Rows = list[Row]
+_Found = tuple[Move, tuple[Any, ...], timedelta]
 
 
 class Preparing:
@@ -30,7 +41,9 @@ class Preparing:
     def __init__(self, row: MovePlan, plan: Plan, moved_at: datetime) -> None:
         self.row, self.moved_at = row, moved_at
         self._places: dict[tuple[str, str], Place] = {}
+        self._choices: dict[datetime, datetime] = {}
         self._told_by = MassRows()
+        self._reason = row.maintenance.reason
         self._centres = {
             centre.code: centre
             for centre in Centre.objects.filter(
@@ -44,20 +57,35 @@ class Preparing:
         minutes = dict(
             Slot.objects.filter(pk__in={move.slot for move in moves}).values_list("pk", "minutes")
         )
-        moving: Rows = []
-        messages: Rows = []
-        for values in Appointment.objects.filter(pk__in=by_id).values_list(*_TOLD):
-            move = by_id[values[0]]
-            if values[4] != move.old or move.slot not in minutes:
-                continue
-            told = self._told(move, values, timedelta(minutes=minutes[move.slot]))
-            moving.append(_moving(move, values, told.choice_until))
-            messages += self._messages(told)
-        return moving, messages
+        booked = Appointment.objects.filter(pk__in=by_id).order_by()
+        present = [
+            (move, values, timedelta(minutes=minutes[move.slot]))
+            for values in booked.values_list(*_TOLD, *_AS_THEY_REST)
+            if values[4] == (move := by_id[values[0]]).old and move.slot in minutes
+        ]
+        parts = in_halves(self._made, present)
+        moving, messages = zip(*parts, strict=True)
+        return list(chain(*moving)), list(chain(*messages))
 
-    def _told(self, move: Move, values: tuple[Any, ...], length: timedelta) -> Moved:
-        key, reference, version, _slot, _old, _application, file, given, family = values[:9]
-        details, email, language = values[9:]
+    def _made(self, present: Sequence[_Found]) -> tuple[Rows, Rows]:
+        told = [
+            self._told(move, values, opened, length)
+            for (move, values, length), opened in zip(present, _opened(present), strict=True)
+        ]
+        moving = [
+            _moving(move, values, one.choice_until)
+            for (move, values, _length), one in zip(present, told, strict=True)
+        ]
+        news = [
+            AppointmentMoved.telling(one, reason=self._reason, bulk=self.row.bulk) for one in told
+        ]
+        return moving, self._told_by.of(news)
+
+    def _told(
+        self, move: Move, values: tuple[Any, ...], opened: tuple[Any, ...], length: timedelta
+    ) -> Moved:
+        key, reference, version, _slot, _old, _application, file, email, language = values[:9]
+        given, family, details = opened
         return Moved(
             appointment=key,
             reference=reference,
@@ -66,7 +94,7 @@ class Preparing:
             new=move.new,
             ends=move.new + length,
             moved_at=self.moved_at,
-            choice_until=choice_until(move.new, self.moved_at),
+            choice_until=self._choice_until(move.new),
             application_reference=file,
             traveller=f"{given} {family}".strip(),
             email=email,
@@ -75,6 +103,12 @@ class Preparing:
             mission_id=self.row.mission_id,
             place=self._place(move.centre, language),
         )
+
+    def _choice_until(self, new: datetime) -> datetime:
+        found = self._choices.get(new)
+        if found is None:
+            found = self._choices[new] = choice_until(new, self.moved_at)
+        return found
 
     def _place(self, code: str, language: str) -> Place:
         found = self._places.get((code, language))
@@ -87,10 +121,13 @@ class Preparing:
             )
         return found
 
-    def _messages(self, told: Moved) -> Rows:
-        reason = self.row.maintenance.reason
-        news = AppointmentMoved.telling(told, reason=reason, bulk=self.row.bulk)
-        return self._told_by.of(news)
+
+def _opened(present: Sequence[_Found]) -> Iterator[tuple[Any, ...]]:
+    columns = [
+        [field.opened(values[place]) for _move, values, _length in present]
+        for place, field in enumerate(_SEALING, start=len(_TOLD))
+    ]
+    return zip(*columns, strict=True)
 
 
 def _moving(move: Move, values: tuple[Any, ...], until: datetime) -> tuple[Any, ...]:

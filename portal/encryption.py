@@ -52,7 +52,7 @@ def lookup_key(purpose: str, *parts: str) -> bytes:
 
 def _comparable(text: str) -> str:
     decomposed = unicodedata.normalize("NFKD", text).casefold()
-    return "".join(sign for sign in decomposed if sign.isalnum())
+    return "".join(filter(str.isalnum, decomposed))
 
 
 class EncryptedTextField(models.BinaryField):  # type: ignore[type-arg]  # not subscriptable when run

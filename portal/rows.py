@@ -6,7 +6,7 @@ people start in the same second keep theirs ready and hand rows to and from the 
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Sequence
 from datetime import date
 from functools import cache
 from typing import Any
@@ -54,6 +54,20 @@ def values(sql: str, params: Any) -> list[tuple[Any, ...]]:
     with connection.cursor() as cursor:
         cursor.execute(sql, params)
         return list(cursor.fetchall())
+
+
+def copy(table: str, rows: Iterable[Sequence[Any]]) -> None:
+    """Write `rows`, each with a value for every column of `table` in order, by COPY.
+
+    In the binary form, since sealed values would be twice as long in the other one.
+    """
+    with connection.cursor() as cursor:
+        cursor.execute(f"SELECT * FROM {table} LIMIT 0")  # noqa: S608  # nosec B608  # our own name
+        types = [column.type_code for column in cursor.description]
+        with cursor.copy(f"COPY {table} FROM STDIN (FORMAT BINARY)") as into:
+            into.set_types(types)
+            for row in rows:
+                into.write_row(row)
 
 
 def _split(row: tuple[Any, ...], tables: Iterable[Columns]) -> Iterable[Any]:

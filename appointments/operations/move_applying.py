@@ -12,7 +12,7 @@ from __future__ import annotations
 import json
 import logging
 import uuid
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import datetime, timedelta
 from functools import partial
@@ -22,6 +22,7 @@ from typing import Any
 from django.db import connection, transaction
 from django.utils import timezone
 
+from portal import rows
 from portal.audit import operations as audit
 from portal.outbox import operations as outbox
 from portal.outbox.broker import Announcer
@@ -40,7 +41,7 @@ from .move_plans import keep, locked
 log = logging.getLogger(__name__)
 announce_applying = Announcer("appointments.tasks.apply_move_plan").announce
 
-_AT_ONCE = 1000  # people made ready between two words on how far it is
+_AT_ONCE = 2000  # people made ready between two words on how far it is
 _STALE = timedelta(minutes=1)
 
 
@@ -157,22 +158,16 @@ def _made_ready(row: MovePlan, plan: Plan) -> Iterator[datetime]:
             moving, messages = preparing.rows(some)
             if len(moving) < len(some):
                 raise ChangedMeanwhile("an appointment is gone or at another time")
-            _copy(sql.COPY_MOVING, moving)
-            _copy(sql.COPY_MESSAGES % {"message_columns": MESSAGE_COLUMNS}, messages)
+            rows.copy("moving", moving)
+            rows.copy("moving_message", messages)
             done += len(some)
             MovePlan.objects.filter(pk=row.pk).update(done=done, updated_at=timezone.now())
-        _copy(sql.COPY_UNMOVED, [(item.id,) for item in plan.unplaced])
+        rows.copy("unmoved", [(uuid.UUID(item.id),) for item in plan.unplaced])
         _run("ANALYZE moving")
         yield moved_at
     finally:
         if connection.is_usable():
             _run(sql.FORGET_READY)
-
-
-def _copy(statement: str, rows: Sequence[Sequence[Any]]) -> None:
-    with connection.cursor() as cursor, cursor.copy(statement) as copy:
-        for row in rows:
-            copy.write_row(row)
 
 
 def _run(statement: str, *params: Any) -> int:
@@ -186,6 +181,7 @@ def _run(statement: str, *params: Any) -> int:
 
 @transaction.atomic
 def _move_everybody(row: MovePlan, plan: Plan, moved_at: datetime) -> None:
+    _run(sql.NO_TRIGGER_LOOKS_AWAY)
     _run(sql.ONE_PLAN_AT_A_TIME, f"moves of {row.maintenance_id}")
     _check(row, plan)  # most of what can have changed shows here, before anybody has to wait
     _write_what_nobody_sees(row)

@@ -1,7 +1,9 @@
 """The rows of thousands of messages, as COPY takes them.
 
 Built one by one, an instance of the model, its sealing and the look at each of its fields take
-most of the time of a mass move.  Here what is alike in all messages of a kind is made once.
+most of the time of a mass move.  Here what is alike in all messages of a kind is made once, and
+the rest column by column: a processor does one thing a thousand times in half to two thirds of
+the time that it takes for a thousand rounds of everything.
 """
 
 from __future__ import annotations
@@ -30,40 +32,43 @@ class MassRows:
     def __init__(self) -> None:
         self._alike: dict[tuple[type[Notification], Channel], list[Any]] = {}
 
-    def of(self, notification: Notification) -> list[Row]:
-        """Return what `messages_of` does, sealed: a row for each channel."""
-        channels = channels_of(notification)
-        if any((type(notification), channel) not in self._alike for channel in channels):
-            self._learn(notification)
-        phone = _sealed("phone", valid_number(notification.phone))
-        own = [
-            *(notification.subject_ref, notification.version, notification.mission_id),
-            *(notification.language, notification.useful_until, notification.bulk),
-            *(phone, _sealed("context", dict(notification.context))),
-            recipient_key(notification.recipient),
+    def of(self, notifications: Sequence[Notification]) -> list[Row]:
+        """Return what `messages_of` does for each, sealed: a row for each channel."""
+        channels = [channels_of(one) for one in notifications]
+        phones = [_sealed("phone", valid_number(one.phone)) for one in notifications]
+        recipients = [_sealed("recipient", one.recipient) for one in notifications]
+        contexts = [_sealed("context", dict(one.context)) for one in notifications]
+        keys = [recipient_key(one.recipient) for one in notifications]
+        return [
+            self._row(one, channel, phone if channel == Channel.SMS else recipient, phone, rest)
+            for one, some, phone, recipient, *rest in zip(
+                notifications, channels, phones, recipients, contexts, keys, strict=True
+            )
+            for channel in some
         ]
-        return [self._row(notification, channel, own, phone) for channel in channels]
 
     def _row(
-        self, notification: Notification, channel: Channel, own: Sequence[Any], phone: bytes
+        self, one: Notification, channel: Channel, recipient: bytes, phone: bytes, rest: list[bytes]
     ) -> Row:
-        values = self._alike[type(notification), channel].copy()
+        values = self._like(one, channel).copy()
+        own = (
+            *(one.subject_ref, one.version, one.mission_id, one.language, one.useful_until),
+            *(one.bulk, recipient, phone, *rest),
+            message_id(
+                kind=one.kind, subject=one.subject_ref, version=one.version, channel=channel.value
+            ),
+        )
         for place, value in zip(_OWN, own, strict=True):
             values[place] = value
-        by_text = channel == Channel.SMS
-        values[_RECIPIENT] = phone if by_text else _sealed("recipient", notification.recipient)
-        values[_MESSAGE_ID] = message_id(
-            kind=notification.kind,
-            subject=notification.subject_ref,
-            version=notification.version,
-            channel=channel.value,
-        )
         return tuple(values)
 
-    def _learn(self, notification: Notification) -> None:
-        for row in messages_of(notification):
-            values = [_plain(field, getattr(row, field.attname)) for field in _FIELDS]
-            self._alike[type(notification), Channel(row.channel)] = values
+    def _like(self, notification: Notification, channel: Channel) -> list[Any]:
+        known = self._alike.get((type(notification), channel))
+        if known is None:
+            row = next(row for row in messages_of(notification) if row.channel == channel)
+            known = [_plain(field, getattr(row, field.attname)) for field in _FIELDS]
+            self._alike[type(notification), channel] = known
+        return known
 
 
 def _place(name: str) -> int:
@@ -74,11 +79,10 @@ def _place(name: str) -> int:
 _OWN = [
     _place(name)
     for name in (
-        *("subject", "version", "mission_id", "language", "useful_until", "bulk"),
-        *("phone", "context", "recipient_key"),
+        *("subject", "version", "mission_id", "language", "useful_until"),
+        *("bulk", "recipient", "phone", "context", "recipient_key", "message_id"),
     )
 ]
-_RECIPIENT, _MESSAGE_ID = _place("recipient"), _place("message_id")
 _SEALING = {str(field.attname): field for field in _FIELDS if isinstance(field, EncryptedTextField)}
 
 

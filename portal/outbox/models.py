@@ -140,8 +140,8 @@ def messages_to(address: str) -> QuerySet[Message]:
 def message_id(*, kind: str, subject: str, version: int, channel: str) -> str:
     """Return the Message-ID of a message's key: the same after every crash and retry."""
     key = "\x1f".join(["message-id", kind, subject, str(version), channel])
-    digest = hmac.new(settings.LOOKUP_KEY.encode(), key.encode(), hashlib.sha256).hexdigest()
-    return f"<{digest[:40]}@{_sending_host(settings.DEFAULT_FROM_EMAIL)}>"
+    digest = hmac.digest(settings.LOOKUP_KEY.encode(), key.encode(), hashlib.sha256)
+    return f"<{digest.hex()[:40]}@{_sending_host(settings.DEFAULT_FROM_EMAIL)}>"
 
 
 @lru_cache(maxsize=4)
