@@ -20,7 +20,6 @@ from .rules.retention import (
     vis_retention_verdict,
 )
 
-BEFORE_THE_COUNTER = (State.DRAFT, State.SUBMITTED, State.NOT_ACCEPTED)
 IN_EXAMINATION = (State.FILED, State.IN_EXAMINATION, State.EXTENDED, State.PAPERS_ASKED)
 ANSWERED = (State.DECIDED, State.PASSPORT_READY)
 

@@ -1,4 +1,4 @@
-"""The Celery application.  What beat starts is one table in the settings.
+"""The Celery application.  What beat starts is one table: `portal/schedule.py`.
 
 Due times live in PostgreSQL: a beat task looks for rows that are due, so that a lost message
 on the broker delays work and never loses it.

@@ -54,7 +54,8 @@ def record_counter_step(
     passport it is refused with PassportInsufficient, and with one that only the consulate may
     let pass with PassportNeedsConsulate, until a second agent granted a derogation (PA-09).
     What is not accepted is no refusal and starts no clock; the applicant is told why, and needs
-    to be, so that NotAcceptedNeedsReason is raised without a reason.
+    to be, so that NotAcceptedNeedsReason is raised without a reason.  Raises LookupError for any
+    other step.
     """
     if step not in COUNTER_STEPS:
         raise LookupError(f"{step!r} is no step of the counter")
@@ -168,7 +169,9 @@ def granted_derogation(application: Application) -> Derogation | None:
 def propose_derogation(*, application_id: uuid.UUID, actor: User, reason: str) -> Derogation:
     """Propose that the consulate waives the margin of validity, because of an urgency (PA-09).
 
-    A second agent settles it.  Raises NotDerogable unless the margin alone is missed.
+    A second agent settles it.  Raises NotDerogable unless the margin alone is missed,
+    DerogationReasonMissing, DerogationOpen while one waits, or TransitionRefused for a file that
+    was handed in.
     """
     application = locked_for_staff(actor, application_id)
     if not reason.strip():
@@ -191,7 +194,10 @@ def propose_derogation(*, application_id: uuid.UUID, actor: User, reason: str) -
 
 @transaction.atomic
 def settle_derogation(*, application_id: uuid.UUID, actor: User, granted: bool) -> Derogation:
-    """Grant or refuse the derogation that waits; never by who proposed it (PA-09)."""
+    """Grant or refuse the derogation that waits (PA-09).
+
+    Raises NoDerogation, or SecondAgentNeeded for who proposed it.
+    """
     application = locked_for_staff(actor, application_id)
     derogation = application.derogations.filter(settled_at=None).first()
     if derogation is None:

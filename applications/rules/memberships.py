@@ -99,11 +99,6 @@ def is_overseas(territory: str) -> bool:
     return territory in _members_ever("overseas_order")
 
 
-def first_schengen_day() -> date:
-    """Return the first day on which any state applied the Schengen acquis."""
-    return min(row.effective.first for row in MEMBERSHIPS if row.name == "schengen")
-
-
 def _read() -> tuple[ParameterTable, Codes]:
     with _FILE.open("rb") as file:
         data = tomllib.load(file)

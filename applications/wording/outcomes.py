@@ -47,11 +47,6 @@ STAY_NOW = {
     "over_limit": Headline("danger", _("You have stayed too long")),
     "unsupported": Headline("info", _("This day cannot be judged")),
 }
-STAY_PLAN = {
-    "possible": Headline("success", _("You may enter on this day")),
-    "not_possible": Headline("danger", _("You cannot enter on this day yet")),
-    "unsupported": STAY_NOW["unsupported"],
-}
 STAY_TRIP = {
     "compliant": Headline("success", _("The planned journey fits into the 90 days")),
     "violation": Headline("danger", _("The planned journey does not fit into the 90 days")),

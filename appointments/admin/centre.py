@@ -16,6 +16,7 @@ from django.utils.translation import gettext_lazy as _
 
 from portal.accounts.access import visible_to
 from portal.dates import civil_date
+from portal.forms.by_language import NamesForm, texts
 from portal.forms.ranges import DayRange, DaysField
 from portal.refusals import Refused
 from portal.staff import DayFilter, OwnRowsFilter
@@ -54,8 +55,16 @@ class ClosureInline(admin.TabularInline):  # type: ignore[type-arg]
 SHOWN = 200  # differences on one page; the numbers above them count all
 
 
+class CentreForm(NamesForm):
+    """Takes only names and addresses that pages can read."""
+
+    def clean_addresses(self) -> Any:
+        return texts(self.cleaned_data["addresses"])
+
+
 @admin.register(Centre)
 class CentreAdmin(admin.ModelAdmin):  # type: ignore[type-arg]
+    form = CentreForm
     list_display = ("code", "name", "mission", "is_active", "horizon_days", "notice_hours")
     list_filter = (("mission", OwnRowsFilter), "is_active")
     list_select_related = ("mission",)

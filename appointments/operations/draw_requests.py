@@ -110,7 +110,10 @@ def withdraw(*, request_id: uuid.UUID, owner: User) -> DrawRequest:
 
 
 def leave(request: DrawRequest, *, actor: User | None) -> DrawRequest:
-    """Withdraw or decline a locked request, whose draw cannot change meanwhile."""
+    """Withdraw or decline a locked request, whose draw cannot change meanwhile.
+
+    Raises RequestSettled as `withdraw` does.
+    """
     if request.state in _ENDED:
         return request
     if request.state == RequestState.OFFERED:

@@ -61,7 +61,10 @@ def run(*, draw_id: uuid.UUID) -> bool:
 
 
 def check(*, draw_id: uuid.UUID) -> None:
-    """Draw again from the published transcript and keep what differs, which should be nothing."""
+    """Draw again from the published transcript and keep what differs, which should be nothing.
+
+    Raises NotDrawnYet before the draw.
+    """
     draw = Draw.objects.get(pk=draw_id)
     if draw.transcript is None:
         raise NotDrawnYet

@@ -132,7 +132,7 @@ def record_refund(*, payment: Payment, actor: Any, reason: str) -> Payment:
     payment = Payment.objects.select_for_update().get(pk=payment.pk)
     if not payment.refund_due and payment.state != PaymentState.DIFFERS:
         raise NothingToPayBack
-    back = payment.refund_due or payment.amount
+    back = payment.refund_due or payment.amount - payment.refunded
     _pay_back(payment, back)
     _record(payment, "refund", actor, reason.strip(), back)
     return payment

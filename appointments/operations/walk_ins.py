@@ -96,7 +96,10 @@ def close_walk_in(*, walk_in: WalkIn, step: str, actor: User, reason: str = "") 
 
 @transaction.atomic
 def back_walk_in(*, walk_in: WalkIn, actor: User) -> WalkIn:
-    """Let somebody wait on who was called, or put down as gone, by mistake; the same day only."""
+    """Let somebody wait on who was called, or put down as gone, by mistake.
+
+    The same day only: raises NotToday later.
+    """
     walk_in = _locked(walk_in)
     if walk_in.day != civil_date(timezone.now()):
         raise NotToday(params={"day": lazy_date(walk_in.day)})

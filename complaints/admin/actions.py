@@ -19,8 +19,6 @@ from ..models import Case
 from ..operations import answers, conversation, handling, language_doubt, protecting
 from ..permissions import categories_of
 
-PLACES = ("doubt", "handling", "conversation", "notes", "protection", "appeal")
-
 
 @dataclass(frozen=True, slots=True)
 class Action:

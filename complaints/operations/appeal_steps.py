@@ -110,7 +110,10 @@ def ask_to_mend(*, appeal: Appeal, actor: Any, own_words: str = "") -> Letter:
 
 @transaction.atomic
 def record_mended(*, appeal: Appeal, actor: Any) -> Appeal:
-    """Record that what was asked for came; whether it is signed is looked at anew (RC-01)."""
+    """Record that what was asked for came; whether it is signed is looked at anew (RC-01).
+
+    Raises NothingMissing if nothing was asked for, or NotYourCase.
+    """
     row = _locked(appeal, actor)
     if row.asked_to_mend_at is None:
         raise NothingMissing

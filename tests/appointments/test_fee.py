@@ -349,6 +349,15 @@ def test_another_amount_keeps_no_place_and_is_marked(said):
     )
 
 
+def test_what_is_left_of_another_amount_goes_back_by_hand():
+    payment = begun(prepaid_appointment())
+    told(payment, currency="DZD")
+    told(payment, Outcome.REFUNDED, amount=Decimal(10))
+    agent = UserFactory(is_staff=True)
+    payment = fee_payments.record_refund(payment=payment, actor=agent, reason="Transfer 8")
+    assert (payment.state, payment.refunded) == ("refunded", EUROS)
+
+
 @pytest.mark.parametrize(
     ("outcomes", "state", "hold", "last"),
     [

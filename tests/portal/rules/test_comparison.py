@@ -9,8 +9,8 @@ import pytest
 
 from applications.rules.facts import VisaClass
 from applications.rules.passport import PassportFacts, passport_verdict
+from portal.rules.comparison import compare
 from portal.rules.parameters import Ruleset
-from portal.rules.readings import other_reading
 
 LONG = PassportFacts(
     filing_date=date(2025, 11, 27),
@@ -32,16 +32,13 @@ LONG = PassportFacts(
 def test_the_other_reading_is_named_with_its_article(
     mine: Ruleset, other: Ruleset, outcome: str
 ) -> None:
-    found = other_reading(
-        lambda ruleset: passport_verdict(LONG, ruleset), passport_verdict(LONG, mine)
-    )
-    assert found is not None
-    assert (found.verdict.ruleset, found.verdict.outcome) == (other, outcome)
+    found = compare(lambda ruleset: passport_verdict(LONG, ruleset), mine)
+    assert found.differs
+    assert (found.other.ruleset, found.other.outcome) == (other, outcome)
     assert "PA-04" in {row.rule for row in found.rows}
     assert all(row.citation for row in found.rows)
 
 
 def test_the_same_answer_needs_no_second_reading() -> None:
     short = replace(LONG, visa_class=VisaClass.SHORT_STAY, departure_dates=(date(2026, 1, 20),))
-    verdict = passport_verdict(short)
-    assert other_reading(lambda ruleset: passport_verdict(short, ruleset), verdict) is None
+    assert not compare(lambda ruleset: passport_verdict(short, ruleset), Ruleset.SEED).differs
