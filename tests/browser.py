@@ -25,6 +25,8 @@ RULES = {
         "values": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"],
     },
 }
+_IDS_GIVEN_TWICE = """() => [...document.querySelectorAll("[id]")].map(one => one.id)
+    .filter((id, place, all) => all.indexOf(id) < place)"""
 OpenPage = Callable[..., Page]
 PATIENCE = 15_000  # milliseconds: as long as a busy machine may take for a page
 expect.set_options(timeout=PATIENCE)
@@ -124,6 +126,9 @@ def axe_clean() -> Callable[[Page], None]:
 def assert_axe_clean(page: Page) -> None:
     """Fail if axe finds anything, or if the policy refused something until now."""
     assert page.refusals == []
+    # axe asks no longer, but what leads to an id leads to the first of two.
+    twice = page.evaluate(_IDS_GIVEN_TWICE)
+    assert twice == [], f"{page.url} gives {twice} twice"
     found = Axe().run(page, options=RULES)
     page.refusals.clear()  # axe itself adds a style, which the policy refuses
     assert found.violations_count == 0, f"{page.url}\n{found.generate_report()}"

@@ -22,11 +22,12 @@ def as_the_library_says(told):
     )
 
 
-@pytest.mark.parametrize("begin", range(1000))
-def test_every_beginning_of_algerian_numbers(begin):
-    for rest in ("12345", "123456", "1234567"):
+@pytest.mark.parametrize("rest", ["12345", "123456", "1234567"])
+def test_every_beginning_of_algerian_numbers(rest):
+    for begin in range(1000):
         told = f"+213{begin:03d}{rest}"
-        assert (valid_number(told), readable(told), takes_texts(told)) == as_the_library_says(told)
+        said = (valid_number(told), readable(told), takes_texts(told))
+        assert said == as_the_library_says(told), told
 
 
 @pytest.mark.parametrize(
