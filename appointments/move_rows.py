@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from datetime import datetime, timedelta
-from itertools import chain
 from typing import Any
 from uuid import UUID
 
@@ -12,7 +11,6 @@ from django.db.models import BinaryField, ExpressionWrapper, F
 
 from applications.models import Application
 from portal.dates import civil_date
-from portal.halves import in_halves
 from portal.missions.models import in_language
 from portal.outbox.mass_rows import MassRows, Row
 
@@ -32,7 +30,6 @@ _AS_THEY_REST = [
 ]
 _SEALING: list[Any] = [Application._meta.get_field(name) for name in _SEALED]
 Rows = list[Row]
-_Found = tuple[Move, tuple[Any, ...], timedelta]
 
 
 class Preparing:
@@ -59,22 +56,17 @@ class Preparing:
         )
         booked = Appointment.objects.filter(pk__in=by_id).order_by()
         present = [
-            (move, values, timedelta(minutes=minutes[move.slot]))
+            (move, values)
             for values in booked.values_list(*_TOLD, *_AS_THEY_REST)
             if values[4] == (move := by_id[values[0]]).old and move.slot in minutes
         ]
-        parts = in_halves(self._made, present)
-        moving, messages = zip(*parts, strict=True)
-        return list(chain(*moving)), list(chain(*messages))
-
-    def _made(self, present: Sequence[_Found]) -> tuple[Rows, Rows]:
         told = [
-            self._told(move, values, opened, length)
-            for (move, values, length), opened in zip(present, _opened(present), strict=True)
+            self._told(move, values, opened, timedelta(minutes=minutes[move.slot]))
+            for (move, values), opened in zip(present, _opened(present), strict=True)
         ]
         moving = [
             _moving(move, values, one.choice_until)
-            for (move, values, _length), one in zip(present, told, strict=True)
+            for (move, values), one in zip(present, told, strict=True)
         ]
         news = [
             AppointmentMoved.telling(one, reason=self._reason, bulk=self.row.bulk) for one in told
@@ -122,9 +114,9 @@ class Preparing:
         return found
 
 
-def _opened(present: Sequence[_Found]) -> Iterator[tuple[Any, ...]]:
+def _opened(present: Sequence[tuple[Move, tuple[Any, ...]]]) -> Iterator[tuple[Any, ...]]:
     columns = [
-        [field.opened(values[place]) for _move, values, _length in present]
+        [field.opened(values[place]) for _move, values in present]
         for place, field in enumerate(_SEALING, start=len(_TOLD))
     ]
     return zip(*columns, strict=True)

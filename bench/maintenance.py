@@ -10,7 +10,6 @@ from __future__ import annotations
 
 import argparse
 import math
-import os
 import random
 import resource
 import statistics
@@ -95,9 +94,9 @@ def _measured(size: int) -> dict[str, Any]:
     plan = MovePlan.objects.defer("plan").get(pk=plan.pk)
     locked = _watch(move_applying, "_check")
     move_applying.apply(plan_id=plan.pk, digest=plan.digest, actor=None)
-    before = _processor_time()
+    before = time.process_time()
     done, applying = _timed(lambda: move_applying.carry_out(plan_id=plan.pk))
-    computing_here = _processor_time() - before
+    computing_here = time.process_time() - before
     assert done, "the plan was not applied"
     locked_for = time.perf_counter() - locked[-1]
     totals = totals_of(found)
@@ -137,11 +136,6 @@ def _timed(run: Callable[[], Any]) -> tuple[Any, float]:
     start = time.perf_counter()
     answer = run()
     return answer, time.perf_counter() - start
-
-
-def _processor_time() -> float:
-    """Return the seconds that this process took of a processor, and its children that ended."""
-    return sum(os.times()[:4])
 
 
 def _watch(module: Any, name: str) -> list[float]:

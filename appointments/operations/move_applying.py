@@ -41,7 +41,7 @@ from .move_plans import keep, locked
 log = logging.getLogger(__name__)
 announce_applying = Announcer("appointments.tasks.apply_move_plan").announce
 
-_AT_ONCE = 2000  # people made ready between two words on how far it is
+_AT_ONCE = 1000  # people made ready between two words on how far it is
 _STALE = timedelta(minutes=1)
 
 
