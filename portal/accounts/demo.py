@@ -64,9 +64,9 @@ def _load(colleague: Colleague, password: str) -> None:
         TOTP.activate(user, TOTP_SECRET)
 
 
-def current_code() -> str:
-    """Return the code that the demonstration's app would show now."""
-    return format_hotp_value(hotp_value(TOTP_SECRET, int(time.time()) // PERIOD))
+def current_code(secret: str = TOTP_SECRET) -> str:
+    """Return the code that an app with this secret, the demonstration's, would show now."""
+    return format_hotp_value(hotp_value(secret, int(time.time()) // PERIOD))
 
 
 def sign_ins() -> list[str]:
