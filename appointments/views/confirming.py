@@ -106,9 +106,13 @@ def confirm(request: SignedInRequest, application_id: uuid.UUID, slot_id: int) -
 def _booked_before(
     request: SignedInRequest, applications: list[Application], slot_id: int
 ) -> HttpResponse:
-    ids = [one.pk for one in applications]
     try:
-        made = operations.book_together(application_ids=ids, slot_id=slot_id, owner=request.user)
+        made = operations.book_together(
+            application_ids=[one.pk for one in applications],
+            slot_id=slot_id,
+            owner=request.user,
+            read=applications,  # as they were booked: what is cancelled now is not booked unasked
+        )
     except Refused as refusal:
         return choose_page(request, applications, refusal, slot_id)
     return _booked(request, made)

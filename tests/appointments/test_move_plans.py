@@ -132,20 +132,23 @@ def test_added_seats_come_into_being_only_as_far_as_somebody_sits_on_them():
     assert (later[0].taken, later[0].released, later[0].capacity) == (2, 2, 2)
 
 
-def test_extra_hours_of_one_day_open_with_the_plan_alone():
-    _people, later, row = world(3, free=1)
-    plan = planned(row)
-    day = at(1).date()
-    hours = move_plans.ExtraHours(
-        centre=later[0].centre,
+def an_evening(centre, days):
+    """Return two more seats from 17:00 on, so many days from the closing's day."""
+    return move_plans.ExtraHours(
+        centre=centre,
         service="short_stay",
-        day=day,
+        day=at(days).date(),
         opens=at(hour=17).time(),
         closes=at(hour=18).time(),
         minutes=30,
         counters=1,
     )
-    move_plans.add_hours(plan_id=plan.pk, hours=hours, actor=manager())
+
+
+def test_extra_hours_of_one_day_open_with_the_plan_alone():
+    _people, later, row = world(3, free=1)
+    plan = planned(row)
+    move_plans.add_hours(plan_id=plan.pk, hours=an_evening(later[0].centre, 1), actor=manager())
     assert not Slot.objects.filter(starts_at__gte=at(1, 17), released__gt=0).exists()
     move_plans.compute(plan_id=plan.pk)
     assert applied(plan)
@@ -157,17 +160,10 @@ def test_extra_hours_of_one_day_open_with_the_plan_alone():
 def test_extra_hours_lie_within_the_calendar(days):
     _people, later, row = world(1)
     plan = planned(row)
-    hours = move_plans.ExtraHours(
-        centre=later[0].centre,
-        service="short_stay",
-        day=at(days).date(),
-        opens=at(hour=17).time(),
-        closes=at(hour=18).time(),
-        minutes=30,
-        counters=1,
-    )
     with pytest.raises(HoursNotPossible):
-        move_plans.add_hours(plan_id=plan.pk, hours=hours, actor=manager())
+        move_plans.add_hours(
+            plan_id=plan.pk, hours=an_evening(later[0].centre, days), actor=manager()
+        )
 
 
 def test_extra_hours_lie_in_no_other_closing_of_the_centre_either():
@@ -176,17 +172,8 @@ def test_extra_hours_lie_in_no_other_closing_of_the_centre_either():
     plan = planned(row)
     centre = later[0].centre
     maintenance(centre, at(1, 16), at(1, 18))
-    hours = move_plans.ExtraHours(
-        centre=centre,
-        service="short_stay",
-        day=at(1).date(),
-        opens=at(hour=17).time(),
-        closes=at(hour=18).time(),
-        minutes=30,
-        counters=1,
-    )
     with pytest.raises(HoursNotPossible):
-        move_plans.add_hours(plan_id=plan.pk, hours=hours, actor=manager())
+        move_plans.add_hours(plan_id=plan.pk, hours=an_evening(centre, 1), actor=manager())
     assert not Slot.objects.filter(starts_at__gte=at(1, 17)).exists()
 
 

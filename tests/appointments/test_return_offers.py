@@ -257,15 +257,21 @@ def test_race_accepting_lapsing_and_cancelling():
     assert (old.taken, old.released, back) == (1, 1, 2)
 
 
-def test_who_was_moved_twice_may_take_both_moves_back():
+def moved_twice():
+    """Return somebody whom two maintenances moved, the slot between, and the two."""
     (person,), _later, first = world(1)
-    old = person.slot_id
     assert applied(planned(first))
     person.refresh_from_db()
     between = person.slot
     slot(at(5), centre=between.centre)
     second = maintenance(between.centre, at(1, 8), at(1, 18))
     assert applied(planned(second))
+    return person, between, first, second
+
+
+def test_who_was_moved_twice_may_take_both_moves_back():
+    person, between, first, second = moved_twice()
+    old = AppointmentMove.objects.get(new_slot=between).old_slot_id
     for row in (second, first):
         closing.call_off(maintenance_id=row.pk, actor=manager())
     assert return_offers.offer_due() == 2
@@ -278,13 +284,7 @@ def test_who_was_moved_twice_may_take_both_moves_back():
 
 
 def test_who_took_the_first_time_back_is_not_offered_the_second_one():
-    (person,), _later, first = world(1)
-    assert applied(planned(first))
-    person.refresh_from_db()
-    between = person.slot
-    slot(at(5), centre=between.centre)
-    second = maintenance(between.centre, at(1, 8), at(1, 18))
-    assert applied(planned(second))
+    person, _between, first, second = moved_twice()
     closing.call_off(maintenance_id=first.pk, actor=manager())
     assert return_offers.offer_due() == 1
     return_offers.accept(appointment_id=person.pk, owner=person.application.owner)

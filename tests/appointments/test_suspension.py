@@ -256,6 +256,13 @@ def test_it_is_told_from_its_moment_on(client, closed):
         assert other.name in client.get("/maintenance/").content.decode()
 
 
+def pages_of(appointment):
+    return (
+        f"/appointments/{appointment.pk}/",
+        f"/applications/{appointment.application_id}/",
+    )
+
+
 def test_rd_06_somebody_booked_inside_learns_that_there_is_nothing_to_do():
     centre = CentreFactory()
     slot = slot_at(centre, START)
@@ -264,10 +271,7 @@ def test_rd_06_somebody_booked_inside_learns_that_there_is_nothing_to_do():
         announced([centre])
     client = client_of(appointment.application)
     with at(NOON):
-        for page in (
-            f"/appointments/{appointment.pk}/",
-            f"/applications/{appointment.application_id}/",
-        ):
+        for page in pages_of(appointment):
             assert b"You need to do nothing" in client.get(page).content
         assert b"Your appointment is in a maintenance" in client.get("/appointments/").content
 
@@ -282,10 +286,7 @@ def test_rd_06_who_still_waits_when_the_hours_are_over_goes_on_being_told(passed
         announced([centre])
     client = client_of(appointment.application)
     with at(END + passed):
-        for page in (
-            f"/appointments/{appointment.pk}/",
-            f"/applications/{appointment.application_id}/",
-        ):
+        for page in pages_of(appointment):
             text = client.get(page).content.decode()
             assert "The centre was closed from" in text
             assert "You need to do nothing" in text
